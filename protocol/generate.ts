@@ -1,0 +1,63 @@
+import { ProgressType, RequestType } from "vscode-jsonrpc";
+import * as z from "zod";
+import { ContextAt } from "./context.ts";
+import { Generated, Id, ToolCall } from "./segment.ts";
+import { Usage } from "./usage.ts";
+
+/** All are the engine's defaults when absent. `temperature` 0 is greedy. */
+export const Sampling = z.object({
+  temperature: z.number().min(0).max(5).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  topK: z.int().min(0).optional(),
+  minP: z.number().min(0).max(1).optional(),
+  seed: z.int().nonnegative().optional(),
+});
+export type Sampling = z.infer<typeof Sampling>;
+
+/**
+ * client -> sidecar. Makes the prompt resident and generates. Streams `GenerateEvent`s as
+ * `$/progress` on `streamToken`. A cancelled request still answers, with `stop: "cancelled"` and
+ * what there is so far: the finished prefix stays resident.
+ */
+export const GenerateParams = ContextAt.extend({
+  streamToken: z.union([z.string(), z.int()]),
+  sampling: Sampling,
+  /** Refused together with the prompt when it does not fit the window: nothing is ever cut. */
+  maxTokens: z.int().positive().optional(),
+  stopSequences: z.array(z.string().min(1)).max(16).optional(),
+  /** Tools stand in the context; this says whether they may, must not or must be called. */
+  toolChoice: z.enum(["auto", "none", "required"]).optional(),
+});
+export type GenerateParams = z.infer<typeof GenerateParams>;
+
+export const StopReason = z.enum(["end", "stopSequence", "toolCalls", "maxTokens", "cancelled"]);
+export type StopReason = z.infer<typeof StopReason>;
+
+export const GenerateResult = z.object({
+  generationId: Id,
+  stop: StopReason,
+  /** For `AnswerSegment.generated`. The text has been streamed already. */
+  generated: Generated,
+  usage: Usage,
+  firstTokenMs: z.number().nullable(),
+});
+export type GenerateResult = z.infer<typeof GenerateResult>;
+
+export const Generate = new RequestType<GenerateParams, GenerateResult, void>("kvasir/generate");
+
+export const GenerateEvent = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("loading"), share: z.number() }),
+  z.object({
+    kind: z.literal("prefill"),
+    reusedTokens: z.int(),
+    processedTokens: z.int(),
+    totalTokens: z.int(),
+  }),
+  z.object({ kind: z.literal("text"), text: z.string() }),
+  z.object({ kind: z.literal("reasoning"), text: z.string() }),
+  z.object({ kind: z.literal("toolCall"), call: ToolCall }),
+]);
+export type GenerateEvent = z.infer<typeof GenerateEvent>;
+
+/** sidecar -> client, on the token of the request. */
+export const GenerateStream = new ProgressType<GenerateEvent>();

@@ -1,0 +1,90 @@
+import {
+  type ChatWrapper,
+  ChatMLChatWrapper,
+  JinjaTemplateChatWrapper,
+  LlamaText,
+  type LlamaModel,
+  SpecialTokensText,
+  type Token,
+} from "node-llama-cpp";
+
+/** What the library read out of a chat template: how calls and reasoning are written. */
+export type Dialect = {
+  readonly wrapper: ChatWrapper;
+  readonly call: CallSyntax;
+};
+
+/** `marker` opens a call; then `beforeName` NAME `beforeParameters` JSON `suffix`. */
+export type CallSyntax = {
+  readonly marker: string;
+  readonly beforeName: string;
+  readonly beforeParameters: string;
+  readonly suffix: string;
+};
+
+export function dialectOf(model: LlamaModel, template: string | null): Dialect {
+  const wrapper = wrapperFor(model, template);
+  const { prefix, paramsPrefix, suffix } = wrapper.settings.functions.call;
+  const opening = plainText(prefix);
+  const marker = markerOf(opening);
+  return {
+    wrapper,
+    call: {
+      marker,
+      beforeName: opening.slice(marker.length),
+      beforeParameters: plainText(paramsPrefix),
+      suffix: plainText(suffix),
+    },
+  };
+}
+
+/**
+ * A wrapper whose context always tokenises to our ids: the library then continues them instead of
+ * rendering and tokenising the history once more.
+ */
+export function pinnedTo(wrapper: ChatWrapper, prompt: readonly number[]): ChatWrapper {
+  const generateContextState: ChatWrapper["generateContextState"] = (options) => {
+    const state = wrapper.generateContextState(options);
+    const contextText = Object.create(state.contextText, {
+      tokenize: { value: () => [...prompt] as Token[] },
+    }) as LlamaText;
+    return { ...state, contextText };
+  };
+  return Object.create(wrapper, {
+    generateContextState: { value: generateContextState },
+  }) as ChatWrapper;
+}
+
+/** Text of the template, in which names of special tokens are those tokens. */
+export function templateText(text: string): LlamaText {
+  return LlamaText(new SpecialTokensText(text));
+}
+
+function wrapperFor(model: LlamaModel, template: string | null): ChatWrapper {
+  if (template === null) return new ChatMLChatWrapper();
+  try {
+    return new JinjaTemplateChatWrapper({
+      template,
+      tokenizer: model.tokenizer,
+      trimLeadingWhitespaceInResponses: false,
+    });
+  } catch {
+    // Prompts are rendered from the template itself; the wrapper only tells stop and call marks.
+    return new ChatMLChatWrapper();
+  }
+}
+
+/**
+ * The part of a call's opening that no ordinary text has. Models vary the white space behind it,
+ * so it ends before the JSON, unless there is nothing but JSON.
+ */
+function markerOf(opening: string): string {
+  const beforeJson = opening.slice(0, opening.search(/\[?\{/u));
+  const marker = opening.search(/\[?\{/u) < 0 ? opening : beforeJson;
+  return marker.trim() === "" ? opening : marker.trimEnd();
+}
+
+function plainText(text: string | LlamaText): string {
+  if (typeof text === "string") return text;
+  return text.values.map((value) => (typeof value === "string" ? value : value.value)).join("");
+}

@@ -1,0 +1,70 @@
+import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
+import type { ModelFacts } from "../../../protocol/model.ts";
+import type {
+  Cells,
+  ChatFormat,
+  Engine,
+  EngineOutcome,
+  EngineRequest,
+  Tokenizer,
+} from "../engine.ts";
+import { CallGrammars } from "./call-grammars.ts";
+import { LlamaCells } from "./cells.ts";
+import { dialectOf } from "./chat-wrapper.ts";
+import { Driver, refuseShift } from "./driver.ts";
+
+/** The one real implementation of the engine port. */
+export class LlamaEngine implements Engine {
+  readonly facts: ModelFacts;
+  readonly chat: ChatFormat;
+  readonly tokenizer: Tokenizer;
+  readonly cells: Cells;
+  readonly #llama: Llama;
+  readonly #model: LlamaModel;
+  readonly #driver: Driver;
+
+  constructor(options: {
+    readonly llama: Llama;
+    readonly model: LlamaModel;
+    readonly context: LlamaContext;
+    readonly facts: ModelFacts;
+    readonly template: string | null;
+  }) {
+    const { llama, model, context, facts, template } = options;
+    const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
+    this.#llama = llama;
+    this.#model = model;
+    this.facts = facts;
+    this.chat = {
+      template,
+      bosText: model.tokens.bosString ?? "",
+      eosText: model.tokens.eosString ?? "",
+      bosToken: model.tokens.shouldPrependBosToken ? model.tokens.bos : null,
+    };
+    this.tokenizer = tokenizerOf(model);
+    this.cells = new LlamaCells(sequence, context.batchSize);
+    this.#driver = new Driver({
+      model,
+      sequence,
+      dialect: dialectOf(model, template),
+      grammars: new CallGrammars(llama, model),
+    });
+  }
+
+  async generate(request: EngineRequest): Promise<EngineOutcome> {
+    return await this.#driver.generate(request);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#model.dispose();
+    await this.#llama.dispose();
+  }
+}
+
+function tokenizerOf(model: LlamaModel): Tokenizer {
+  return {
+    // Prompts are put together from pieces, so no piece may get a leading space of its own.
+    tokenize: (text, { specials }) => model.tokenize(text, specials, "trimLeadingSpace"),
+    detokenize: (tokens) => model.detokenize(tokens as Token[], true),
+  };
+}

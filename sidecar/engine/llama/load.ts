@@ -1,0 +1,136 @@
+import {
+  getLlama,
+  GgufInsights,
+  type Llama,
+  type LlamaContext,
+  LlamaLogLevel,
+  type LlamaModel,
+} from "node-llama-cpp";
+import type { CacheType, ModelConfig, ModelFacts } from "../../../protocol/model.ts";
+import { Refusal } from "../../refusal.ts";
+import type { LoadEngine } from "../engine.ts";
+import { type Fit, fit } from "./fit.ts";
+import { hookDecodes } from "./internals.ts";
+import { LlamaEngine } from "./llama-engine.ts";
+import { freeMemoryBytes } from "./memory.ts";
+import { type ModelFile, readModelFile } from "./model-file.ts";
+
+/** Tokens that one native call decodes; also the most that a cancel has to wait for. */
+const BATCH_TOKENS = 512;
+
+const CACHE_TYPES = { f16: "F16", q8_0: "Q8_0", q4_0: "Q4_0" } as const;
+
+/** Loads a GGUF file with node-llama-cpp: on the GPU where there is one, else on the CPU. */
+export const loadLlama: LoadEngine = async (config, { onProgress, signal, beforeDecode }) => {
+  const file = await readModelFile(config.path);
+  const log = new NativeLog();
+  const llama = await getLlama({
+    gpu: config.gpuLayers === 0 ? false : "auto",
+    build: "never",
+    skipDownload: true,
+    progressLogs: false,
+    logLevel: LlamaLogLevel.warn,
+    logger: (_level, message) => log.add(message),
+  });
+  const cacheType = config.cacheType ?? "f16";
+  const fitted = await fitToMemory(llama, file, config, cacheType);
+  let model: LlamaModel | null = null;
+  try {
+    model = await llama.loadModel({
+      modelPath: config.path,
+      gpuLayers: config.gpuLayers ?? { fitContext: { contextSize: fitted.cellsTokens } },
+      loadSignal: signal,
+      onLoadProgress: onProgress,
+    });
+    const threads = config.threads ?? llama.cpuMathCores;
+    const context = await createContext(model, fitted, { threads, cacheType, signal });
+    hookDecodes(context, beforeDecode);
+    const facts = factsOf(config.path, file, model, { ...fitted, cacheType, threads });
+    return new LlamaEngine({ llama, model, context, facts, template: file.template });
+  } catch (error) {
+    await model?.dispose();
+    await llama.dispose();
+    if (error instanceof Refusal || signal.aborted) throw error;
+    const reason = log.last ?? (error instanceof Error ? error.message : String(error));
+    throw new Refusal("modelUnreadable", `${file.name} could not be loaded: ${reason}.`);
+  }
+};
+
+async function createContext(
+  model: LlamaModel,
+  { cellsTokens }: Fit,
+  options: {
+    readonly threads: number;
+    readonly cacheType: CacheType;
+    readonly signal: AbortSignal;
+  },
+): Promise<LlamaContext> {
+  const type = CACHE_TYPES[options.cacheType];
+  return await model.createContext({
+    contextSize: cellsTokens,
+    // One KV stream: further sequence ids are then metadata only, and cells can be shared.
+    sequences: 1,
+    batchSize: Math.min(BATCH_TOKENS, cellsTokens),
+    flashAttention: true,
+    threads: options.threads,
+    createSignal: options.signal,
+    failedCreationRemedy: false,
+    experimentalKvCacheKeyType: type,
+    experimentalKvCacheValueType: type,
+  });
+}
+
+async function fitToMemory(
+  llama: Llama,
+  file: ModelFile,
+  config: ModelConfig,
+  cacheType: CacheType,
+): Promise<Fit> {
+  const insights = await GgufInsights.from(file.info, llama);
+  const cacheGgmlType = { f16: 1, q8_0: 8, q4_0: 2 }[cacheType];
+  const free = freeMemoryBytes();
+  const freeBytes = llama.gpu === false ? free : free + (await llama.getVramState()).free;
+  return fit({
+    trainedTokens: file.trainedTokens,
+    requestedTokens: config.windowTokens,
+    freeBytes,
+    bytesFor: (contextSize) => {
+      const { cpuRam, gpuVram } = insights.estimateContextResourceRequirements({
+        contextSize,
+        modelGpuLayers: 0,
+        batchSize: BATCH_TOKENS,
+        sequences: 1,
+        flashAttention: true,
+        kvCacheKeyType: cacheGgmlType,
+        kvCacheValueType: cacheGgmlType,
+      });
+      return file.bytes + cpuRam + gpuVram;
+    },
+  });
+}
+
+function factsOf(
+  path: string,
+  file: ModelFile,
+  model: LlamaModel,
+  used: Fit & { readonly cacheType: CacheType; readonly threads: number },
+): ModelFacts {
+  const { name, fingerprint, architecture, parameters, bytes, trainedTokens } = file;
+  const { gpu } = model.llama;
+  return {
+    ...{ path, name, fingerprint, architecture, parameters, bytes, trainedTokens },
+    ...used,
+    gpu: gpu === false ? null : gpu,
+    gpuLayers: model.gpuLayers,
+  };
+}
+
+/** What llama.cpp complains about goes to stderr; the last line explains a failure. */
+class NativeLog {
+  last: string | null = null;
+
+  add(message: string): void {
+    this.last = message.trim().replace(/\.$/u, "");
+    process.stderr.write(`${message.trimEnd()}\n`);
+  }
+}

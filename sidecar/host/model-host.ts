@@ -1,0 +1,158 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ModelConfig, ModelStatus } from "../../protocol/model.ts";
+import type { Engine, LoadEngine } from "../engine/engine.ts";
+import type { Lane, Priority } from "../lane/lane.ts";
+import { Refusal } from "../refusal.ts";
+import { Turns } from "../turn/turns.ts";
+
+/** After this long without use the model leaves memory, unless the configuration says else. */
+const KEEP_ALIVE_MS_DEFAULT = 15 * 60_000;
+
+export type LoadedModel = { readonly engine: Engine; readonly turns: Turns };
+
+/**
+ * Owns the one model in memory: loads it when it is needed, unloads it when it is not. Loading and
+ * unloading take the lane like any other job, so neither meets an answer half way.
+ */
+export class ModelHost {
+  readonly #loadEngine: LoadEngine;
+  readonly #lane: Lane;
+  readonly #onStatus: (status: ModelStatus) => void;
+  #config: ModelConfig = { path: null };
+  #status: ModelStatus = { state: "unset" };
+  #loaded: (LoadedModel & { readonly config: ModelConfig }) | null = null;
+  #idleTimer: NodeJS.Timeout | null = null;
+  readonly #closing = new AbortController();
+
+  constructor(options: {
+    readonly loadEngine: LoadEngine;
+    readonly lane: Lane;
+    readonly onStatus: (status: ModelStatus) => void;
+  }) {
+    this.#loadEngine = options.loadEngine;
+    this.#lane = options.lane;
+    this.#onStatus = options.onStatus;
+  }
+
+  get status(): ModelStatus {
+    return this.#status;
+  }
+
+  /** What is in memory now and matches the configuration. */
+  get loaded(): LoadedModel | null {
+    return this.#loaded !== null && sameModel(this.#loaded.config, this.#config)
+      ? this.#loaded
+      : null;
+  }
+
+  /** Takes effect with the next request; a model that no longer fits leaves memory at once. */
+  configure(config: ModelConfig): ModelStatus {
+    const same = sameModel(config, this.#config);
+    this.#config = config;
+    if (same && this.#status.state !== "failed") {
+      this.#armIdleTimer();
+      return this.#status;
+    }
+    this.#setStatus(this.#restingStatus());
+    if (this.#loaded !== null) void this.unload();
+    return this.#status;
+  }
+
+  /** Runs a job on the model in its turn, loading it first if it is not in memory. */
+  async use<T>(
+    priority: Priority,
+    options: { readonly signal: AbortSignal; readonly onLoading?: (share: number) => void },
+    job: (model: LoadedModel, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const ended = AbortSignal.any([options.signal, this.#closing.signal]);
+    return await this.#lane.run(priority, ended, async (signal) => {
+      this.#disarmIdleTimer();
+      try {
+        const model = this.loaded ?? (await this.#load(signal, options.onLoading));
+        return await job(model, signal);
+      } finally {
+        this.#armIdleTimer();
+      }
+    });
+  }
+
+  /** Cancels whatever runs or waits and frees the memory, for good. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.unload();
+  }
+
+  /** Frees the memory. The next request loads the model again. */
+  async unload(): Promise<void> {
+    this.#disarmIdleTimer();
+    await this.#lane.run("answer", new AbortController().signal, () => this.#dispose());
+  }
+
+  async #load(
+    signal: AbortSignal,
+    onLoading: ((share: number) => void) | undefined,
+  ): Promise<LoadedModel> {
+    await this.#dispose();
+    const config = this.#config;
+    const { path } = config;
+    if (path === null) throw new Refusal("modelNotSet", "No model file is chosen.");
+    try {
+      this.#setStatus({ state: "loading", path, share: 0 });
+      const engine = await this.#loadEngine(
+        { ...config, path },
+        {
+          signal,
+          beforeDecode: this.#lane.beforeDecode,
+          onProgress: (share) => {
+            this.#setStatus({ state: "loading", path, share });
+            onLoading?.(share);
+          },
+        },
+      );
+      this.#loaded = { engine, turns: new Turns(engine), config };
+      this.#setStatus({ state: "ready", facts: engine.facts });
+      return this.#loaded;
+    } catch (error) {
+      if (error instanceof Refusal) {
+        this.#setStatus({ state: "failed", path, error: error.data });
+      } else this.#setStatus(this.#restingStatus());
+      throw error;
+    }
+  }
+
+  async #dispose(): Promise<void> {
+    const loaded = this.#loaded;
+    if (loaded === null) return;
+    this.#loaded = null;
+    await loaded.engine.dispose();
+    if (this.#status.state === "ready") this.#setStatus(this.#restingStatus());
+  }
+
+  #restingStatus(): ModelStatus {
+    const { path } = this.#config;
+    return path === null ? { state: "unset" } : { state: "unloaded", path };
+  }
+
+  #setStatus(status: ModelStatus): void {
+    if (isDeepStrictEqual(status, this.#status)) return;
+    this.#status = status;
+    this.#onStatus(status);
+  }
+
+  #armIdleTimer(): void {
+    this.#disarmIdleTimer();
+    const keepAliveMs = this.#config.keepAliveMs ?? KEEP_ALIVE_MS_DEFAULT;
+    if (keepAliveMs === 0 || this.#loaded === null) return;
+    this.#idleTimer = setTimeout(() => void this.unload(), keepAliveMs);
+    this.#idleTimer.unref();
+  }
+
+  #disarmIdleTimer(): void {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer = null;
+  }
+}
+
+function sameModel(a: ModelConfig, b: ModelConfig): boolean {
+  return isDeepStrictEqual({ ...a, keepAliveMs: undefined }, { ...b, keepAliveMs: undefined });
+}

@@ -1,0 +1,15 @@
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { loadLlama } from "./engine/llama/load.ts";
+import { outliveNobody } from "./outlive-nobody.ts";
+import { serve } from "./server/serve.ts";
+
+/**
+ * The sidecar process. It is started with `--node-ipc` or `--stdio` and with UV_THREADPOOL_SIZE=1
+ * in its environment: with more libuv workers, every decode lands on another thread and takes four
+ * to six times as long on CPU.
+ */
+const connection = createConnection(ProposedFeatures.all);
+const host = serve(connection, loadLlama);
+outliveNobody(() => host.close());
+connection.onShutdown(() => host.close());
+connection.listen();

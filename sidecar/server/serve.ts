@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import type { Connection, InitializeResult } from "vscode-languageserver/node";
+import {
+  ChangeContext,
+  ChangeContextParams,
+  CloseContext,
+  CloseContextParams,
+  OpenContext,
+  OpenContextParams,
+} from "../../protocol/context.ts";
+import {
+  Generate,
+  type GenerateEvent,
+  GenerateParams,
+  type GenerateResult,
+  GenerateStream,
+} from "../../protocol/generate.ts";
+import { Handshake } from "../../protocol/handshake.ts";
+import { Meter } from "../../protocol/meter.ts";
+import {
+  ClearCache,
+  ConfigureModel,
+  CountTokens,
+  CountTokensParams,
+  LoadModel,
+  ModelConfig,
+  ModelStatusChanged,
+} from "../../protocol/model.ts";
+import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { Warm, WarmParams, type WarmResult } from "../../protocol/warm.ts";
+import type { LoadEngine } from "../engine/engine.ts";
+import { ModelHost } from "../host/model-host.ts";
+import { Lane } from "../lane/lane.ts";
+import { Refusal } from "../refusal.ts";
+import { Contexts } from "./contexts.ts";
+import { asResponseError, handle, handleBare } from "./handle.ts";
+
+/** Answers every message of the protocol on one connection, with one model behind it. */
+export function serve(connection: Connection, loadEngine: LoadEngine): ModelHost {
+  const contexts = new Contexts();
+  const host = new ModelHost({
+    loadEngine,
+    lane: new Lane(),
+    onStatus: (status) => void connection.sendNotification(ModelStatusChanged, status),
+  });
+  handleHandshake(connection, host);
+  handleContexts(connection, contexts);
+  handleModel(connection, host);
+  handleTurns(connection, host, contexts);
+  return host;
+}
+
+function handleHandshake(connection: Connection, host: ModelHost): void {
+  connection.onInitialize((params): InitializeResult => {
+    const handshake = Handshake.safeParse(params.initializationOptions);
+    const version = handshake.data?.protocolVersion;
+    if (version !== PROTOCOL_VERSION) {
+      throw asResponseError(
+        new Refusal(
+          "protocolVersion",
+          `This sidecar speaks version ${PROTOCOL_VERSION} of the protocol, the client version ${version ?? "unknown"}.`,
+        ),
+      );
+    }
+    host.configure(handshake.data!.model);
+    return { capabilities: {}, serverInfo: { name: "Kvasir sidecar" } };
+  });
+}
+
+function handleContexts(connection: Connection, contexts: Contexts): void {
+  handle(connection, OpenContext, OpenContextParams, (params) => {
+    contexts.open(params);
+    return null;
+  });
+  handle(connection, ChangeContext, ChangeContextParams, (params) => {
+    contexts.change(params);
+    return null;
+  });
+  handle(connection, CloseContext, CloseContextParams, ({ contextId }) => {
+    contexts.close(contextId);
+    return null;
+  });
+}
+
+function handleModel(connection: Connection, host: ModelHost): void {
+  handle(connection, ConfigureModel, ModelConfig, (config) => host.configure(config));
+  handleBare(connection, LoadModel, async (signal) =>
+    host.use("answer", { signal }, async ({ engine }) => engine.facts),
+  );
+  handle(connection, CountTokens, CountTokensParams, async ({ texts }, signal) => {
+    // Counting needs only the vocabulary, so it never waits for an answer in progress.
+    const turns =
+      host.loaded?.turns ?? (await host.use("answer", { signal }, async (model) => model.turns));
+    return { counts: texts.map((text) => turns.countTokens(text)) };
+  });
+  handleBare(connection, ClearCache, async (signal) => {
+    if (host.loaded === null) return { droppedTokens: 0 };
+    return await host.use("answer", { signal }, async ({ engine: { cells } }) => {
+      const droppedTokens = cells.resident().length;
+      await cells.trim(0);
+      return { droppedTokens };
+    });
+  });
+}
+
+function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts): void {
+  handle(connection, Generate, GenerateParams, async (params, signal): Promise<GenerateResult> => {
+    const receivedMs = performance.now();
+    const window = contexts.at(params);
+    const onEvent = (event: GenerateEvent): void => {
+      void connection.sendProgress(GenerateStream, params.streamToken, event);
+    };
+    const onLoading = (share: number): void => onEvent({ kind: "loading", share });
+    const turn = await host.use("answer", { signal, onLoading }, async ({ turns }, jobSignal) =>
+      turns.generate({ ...params, window, receivedMs, onEvent, signal: jobSignal }),
+    );
+    const generationId = randomUUID();
+    contexts.remember(generationId, turn.said);
+    void connection.sendNotification(Meter, turn.reading);
+    const { usage, firstTokenMs } = turn.reading;
+    const { generated } = turn.said;
+    return { generationId, stop: turn.stop, generated, usage, firstTokenMs };
+  });
+  handle(connection, Warm, WarmParams, async (params, signal): Promise<WarmResult> => {
+    const window = contexts.at(params);
+    const reading = await host.use("warm", { signal }, async ({ turns }, jobSignal) =>
+      turns.warm({ contextId: params.contextId, window, signal: jobSignal }),
+    );
+    void connection.sendNotification(Meter, reading);
+    return { usage: reading.usage };
+  });
+}

@@ -1,0 +1,32 @@
+/** The longest that a chunk should hold the lane, so that a cancel is felt at once. */
+const CHUNK_MS_TARGET = 150;
+const CHUNK_TOKENS_MIN = 16;
+/** Before anything has been measured. */
+const CHUNK_TOKENS_FIRST = 64;
+/** Share of the newest measurement in the running speed. */
+const NEWEST_SHARE = 0.5;
+
+/** Prefill speed as measured, and the chunk length that follows from it. */
+export class PrefillSpeed {
+  #tokensPerMs: number | null = null;
+
+  get tokensPerMs(): number | null {
+    return this.#tokensPerMs;
+  }
+
+  record(tokens: number, elapsedMs: number): void {
+    // Tiny chunks measure the overhead of a call, not the speed of the model.
+    if (tokens < CHUNK_TOKENS_MIN || elapsedMs <= 0) return;
+    const newest = tokens / elapsedMs;
+    this.#tokensPerMs =
+      this.#tokensPerMs === null
+        ? newest
+        : this.#tokensPerMs * (1 - NEWEST_SHARE) + newest * NEWEST_SHARE;
+  }
+
+  chunkTokens(batchTokens: number): number {
+    if (this.#tokensPerMs === null) return Math.min(CHUNK_TOKENS_FIRST, batchTokens);
+    const fitting = Math.floor(this.#tokensPerMs * CHUNK_MS_TARGET);
+    return Math.max(1, Math.min(batchTokens, Math.max(CHUNK_TOKENS_MIN, fitting)));
+  }
+}
