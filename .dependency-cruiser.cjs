@@ -10,10 +10,10 @@ const npm = (...names) => names.map((name) => `(^|node_modules/)${name}(/|$)`);
 const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
-const cores = core("context", "client", "meter", "edits", "agent");
+const cores = core("context", "client", "meter", "edits", "agent", "doors");
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
-const enginePort = "^sidecar/engine/engine\\.ts$";
+const enginePort = "^sidecar/engine/(engine|call-syntax)\\.ts$";
 const simulatedEngine = "^sidecar/engine/simulated/";
 const llamaEngine = "^sidecar/engine/llama/";
 const crypto = "^(node:)?crypto$";
@@ -42,6 +42,11 @@ const layers = [
     name: "extension/agent",
     at: "^extension/agent/",
     may: [protocol, ...cores, ...wirePackages],
+  },
+  {
+    name: "extension/doors",
+    at: "^extension/doors/",
+    may: [protocol, ...core("context", "client", "meter"), ...wirePackages],
   },
   {
     name: "extension/vscode",
@@ -78,7 +83,7 @@ const layers = [
   {
     name: "sidecar/engine/llama",
     at: llamaEngine,
-    may: [protocol, enginePort, ...npm("node-llama-cpp")],
+    may: [protocol, refusal, enginePort, ...npm("node-llama-cpp")],
     node: true,
   },
   {
@@ -126,7 +131,14 @@ const layers = [
   {
     name: "cli/bench",
     at: "^cli/bench/",
-    may: [protocol, ...cores, "^cli/", ...sidecar("engine", "plan"), ...wirePackages],
+    may: [
+      protocol,
+      ...cores,
+      "^cli/",
+      ...sidecar("engine", "plan", "prompt"),
+      ...wirePackages,
+      ...npm("commander", "node-llama-cpp"),
+    ],
     node: true,
   },
   {

@@ -1,7 +1,7 @@
 /**
- * Bundles the three programs into dist/: the extension (CommonJS, loaded by the editor), the
- * sidecar and the command line (ES modules, run by Node). `--watch` rebuilds on change,
- * `--production` minifies and leaves the source maps out.
+ * Bundles the programs into dist/: the extension (CommonJS, loaded by the editor), the sidecar, the
+ * command line and the bare decode loop of its benchmark (ES modules, run by Node). `--watch`
+ * rebuilds on change, `--production` minifies and leaves the source maps out.
  *
  * A data file lies beside the code that reads it, both in the sources and in dist/: code in
  * cli/models/tokenizer/ reads `new URL("./merges.txt", import.meta.url)`, which names the file in
@@ -61,6 +61,12 @@ const bundles = [
     entryPoints: ["cli/main.ts"],
     outfile: "dist/cli.mjs",
     banner: { js: `#!/usr/bin/env node\n${requireShim}` },
+  },
+  {
+    ...esModule,
+    entryPoints: ["cli/bench/bare-decode.ts"],
+    outfile: "dist/bare-decode.mjs",
+    banner: { js: requireShim },
   },
 ];
 

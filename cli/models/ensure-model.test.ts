@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { catalogue } from "./catalogue.ts";
 import { DiskSpaceError, ensureModel, UnknownModelError } from "./ensure-model.ts";
 import { planModel } from "./model-file.ts";
-import { createTemporaryFolder } from "./temporary-folder.ts";
+import { createTemporaryFolder } from "./temporary-folder.test-support.ts";
 
 const folder = createTemporaryFolder();
 

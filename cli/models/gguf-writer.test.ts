@@ -6,7 +6,7 @@ import type { Metadata } from "./gguf-metadata.ts";
 import * as values from "./gguf-metadata.ts";
 import type { TensorShape } from "./gguf-writer.ts";
 import { encodeHeader, fileBytes, writeGguf } from "./gguf-writer.ts";
-import { createTemporaryFolder } from "./temporary-folder.ts";
+import { createTemporaryFolder } from "./temporary-folder.test-support.ts";
 
 const folder = createTemporaryFolder();
 

@@ -8,7 +8,7 @@ import {
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureModel } from "./ensure-model.ts";
-import { createTemporaryFolder } from "./temporary-folder.ts";
+import { createTemporaryFolder } from "./temporary-folder.test-support.ts";
 
 const folder = createTemporaryFolder();
 

@@ -20,6 +20,8 @@ export interface Engine {
 export type ChatFormat = {
   /** The model's own Jinja template; `null` when its file has none. */
   readonly template: string | null;
+  /** Whether the template writes tools; where not, they are written as `PLAIN_CALL` says. */
+  readonly writesTools: boolean;
   readonly bosText: string;
   readonly eosText: string;
   /** The token every prompt must begin with, when the model wants one. */
@@ -38,6 +40,8 @@ export interface Tokenizer {
 export interface Cells {
   /** The most tokens one call of `decode` takes. */
   readonly batchTokens: number;
+  /** Tokens computed since the engine was loaded. Differences of it are what the meter shows. */
+  evaluatedTokens(): number;
   /** The ids whose keys and values are in the cache, by position. */
   resident(): readonly number[];
   /**

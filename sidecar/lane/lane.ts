@@ -6,7 +6,8 @@ export type Priority = "answer" | "warm";
 /** Jobs that wait for the model. More than this many mean that something floods the sidecar. */
 const WAITING_MAX = 64;
 
-type Waiting = { readonly priority: Priority; readonly start: () => void };
+type Running = { readonly priority: Priority; readonly giveWay: AbortController };
+type Waiting = { readonly job: Running; readonly start: () => void };
 
 /**
  * The one lane to a model: jobs use it one after the other, answers before preparation. A
@@ -17,7 +18,7 @@ type Waiting = { readonly priority: Priority; readonly start: () => void };
  * `betweenDecodes` runs between any two of them, in the middle of an answer.
  */
 export class Lane {
-  #running: { readonly priority: Priority; readonly giveWay: AbortController } | null = null;
+  #running: Running | null = null;
   readonly #waiting: Waiting[] = [];
   readonly #between: (() => Promise<void>)[] = [];
 
@@ -33,14 +34,13 @@ export class Lane {
     signal.throwIfAborted();
     const running = { priority, giveWay: new AbortController() };
     if (this.#running === null) this.#running = running;
-    else {
-      await this.#wait(priority, signal);
-      this.#running = running;
-    }
+    else await this.#wait(running, signal);
     try {
+      signal.throwIfAborted();
       return await job(AbortSignal.any([signal, running.giveWay.signal]));
     } finally {
-      await this.#drainBetween();
+      // Checked again after each wait: once the lane is handed over, nobody would look any more.
+      while (this.#between.length > 0) await this.#drainBetween();
       this.#next();
     }
   }
@@ -65,9 +65,10 @@ export class Lane {
     }
   }
 
-  async #wait(priority: Priority, signal: AbortSignal): Promise<void> {
+  async #wait(job: Running, signal: AbortSignal): Promise<void> {
     if (this.#waiting.length >= WAITING_MAX) throw busy();
-    if (this.#running?.priority === "warm" && priority === "answer") this.#running.giveWay.abort();
+    const { priority, giveWay } = this.#running!;
+    if (priority === "warm" && job.priority === "answer") giveWay.abort();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
@@ -77,7 +78,7 @@ export class Lane {
         signal.removeEventListener("abort", leave);
         resolve();
       };
-      const waiting = { priority, start };
+      const waiting = { job, start };
       signal.addEventListener("abort", leave, { once: true });
       this.#waiting.push(waiting);
     });
@@ -85,10 +86,10 @@ export class Lane {
 
   /** Hands the lane over. It is never free for a moment in which a newcomer could slip in. */
   #next(): void {
-    const urgent = this.#waiting.findIndex(({ priority }) => priority === "answer");
+    const urgent = this.#waiting.findIndex(({ job }) => job.priority === "answer");
     const [next] = this.#waiting.splice(Math.max(urgent, 0), 1);
-    if (next === undefined) this.#running = null;
-    else next.start();
+    this.#running = next?.job ?? null;
+    next?.start();
   }
 }
 

@@ -27,12 +27,15 @@ type Role = TemplateMessage["role"];
 
 /** The model's own chat template, and what must be known of it to fill in texts afterwards. */
 export class ChatTemplate {
+  /** Whether the template tells the model about tools, calls and results. */
+  readonly writesTools: boolean;
   readonly #template: Template;
   readonly #format: ChatFormat;
   readonly #escapes = new Map<Role, boolean>();
 
   constructor(format: ChatFormat) {
     this.#format = format;
+    this.writesTools = format.writesTools;
     try {
       this.#template = new Template(format.template ?? CHATML);
     } catch (error) {

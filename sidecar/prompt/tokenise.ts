@@ -1,5 +1,5 @@
 import type { Tokenizer } from "../engine/engine.ts";
-import type { Piece } from "./render.ts";
+import type { Piece } from "./form.ts";
 
 /** Tokens of a prompt and whose they are. */
 export type WantedTokens = {

@@ -4,7 +4,7 @@ import type { PrefillSpeed } from "./chunk.ts";
 
 export type Residency = {
   readonly plan: Plan;
-  /** Wanted tokens computed by this call; fewer than planned when it was cancelled. */
+  /** Tokens computed by this call, as the engine counts; fewer than planned when cancelled. */
   readonly computedTokens: number;
   readonly prefillMs: number;
   readonly complete: boolean;
@@ -27,7 +27,7 @@ export async function makeResident(
   const { leave, speed, signal, onProgress } = options;
   let plan = planPrefix(wanted, cells.resident(), leave);
   const startMs = performance.now();
-  let computedTokens = 0;
+  const evaluatedBefore = cells.evaluatedTokens();
   let complete = true;
   for (const step of plan.steps) {
     if (step.kind === "trim") {
@@ -52,8 +52,8 @@ export async function makeResident(
     await cells.decode(chunk);
     speed.record(chunk.length, performance.now() - chunkStartMs);
     at += chunk.length;
-    computedTokens += chunk.length;
     onProgress(at, plan.prefixTokens);
   }
+  const computedTokens = cells.evaluatedTokens() - evaluatedBefore;
   return { plan, computedTokens, prefillMs: performance.now() - startMs, complete };
 }

@@ -5,7 +5,7 @@ import {
   type LlamaModel,
 } from "node-llama-cpp";
 import type { Tool } from "../../../protocol/segment.ts";
-import type { CallSyntax } from "./chat-wrapper.ts";
+import type { CallSyntax } from "../call-syntax.ts";
 
 /** Grammars kept for reuse; more tools than this are simply compiled again. */
 const GRAMMARS_MAX = 256;

@@ -12,6 +12,11 @@ export class LlamaCells implements Cells {
     this.batchTokens = batchTokens;
   }
 
+  evaluatedTokens(): number {
+    const { usedInputTokens, usedOutputTokens } = this.#sequence.tokenMeter;
+    return usedInputTokens + usedOutputTokens;
+  }
+
   resident(): readonly number[] {
     return residentTokens(this.#sequence);
   }

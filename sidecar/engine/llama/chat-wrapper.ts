@@ -7,28 +7,27 @@ import {
   SpecialTokensText,
   type Token,
 } from "node-llama-cpp";
+import { type CallSyntax, PLAIN_CALL } from "../call-syntax.ts";
 
 /** What the library read out of a chat template: how calls and reasoning are written. */
 export type Dialect = {
   readonly wrapper: ChatWrapper;
   readonly call: CallSyntax;
-};
-
-/** `marker` opens a call; then `beforeName` NAME `beforeParameters` JSON `suffix`. */
-export type CallSyntax = {
-  readonly marker: string;
-  readonly beforeName: string;
-  readonly beforeParameters: string;
-  readonly suffix: string;
+  /** Whether the template writes tools in a syntax that the library could read out of it. */
+  readonly writesTools: boolean;
 };
 
 export function dialectOf(model: LlamaModel, template: string | null): Dialect {
   const wrapper = wrapperFor(model, template);
+  if (!(wrapper instanceof JinjaTemplateChatWrapper && wrapper.usingJinjaFunctionCallTemplate)) {
+    return { wrapper, call: PLAIN_CALL, writesTools: false };
+  }
   const { prefix, paramsPrefix, suffix } = wrapper.settings.functions.call;
   const opening = plainText(prefix);
   const marker = markerOf(opening);
   return {
     wrapper,
+    writesTools: true,
     call: {
       marker,
       beforeName: opening.slice(marker.length),

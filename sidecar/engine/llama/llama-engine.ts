@@ -35,8 +35,10 @@ export class LlamaEngine implements Engine {
     this.#llama = llama;
     this.#model = model;
     this.facts = facts;
+    const dialect = dialectOf(model, template);
     this.chat = {
       template,
+      writesTools: dialect.writesTools,
       bosText: model.tokens.bosString ?? "",
       eosText: model.tokens.eosString ?? "",
       bosToken: model.tokens.shouldPrependBosToken ? model.tokens.bos : null,
@@ -46,7 +48,7 @@ export class LlamaEngine implements Engine {
     this.#driver = new Driver({
       model,
       sequence,
-      dialect: dialectOf(model, template),
+      dialect,
       grammars: new CallGrammars(llama, model),
     });
   }

@@ -10,7 +10,7 @@ import type { StopReason } from "../../../protocol/generate.ts";
 import type { Tool } from "../../../protocol/segment.ts";
 import type { EngineRequest } from "../engine.ts";
 import type { CallGrammars } from "./call-grammars.ts";
-import type { CallSyntax } from "./chat-wrapper.ts";
+import type { CallSyntax } from "../call-syntax.ts";
 import { JsonEnd } from "./json-end.ts";
 import type { SamplingRecord } from "./sampling-record.ts";
 

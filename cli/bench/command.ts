@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import type { Interrupts } from "../interrupts.ts";
+import { addDecodeBench } from "./decode.ts";
+
+export function addBenchCommand(program: Command, interrupts: Interrupts): void {
+  const bench = program
+    .command("bench")
+    .description("Measures on this machine; every figure is one that can be measured again.")
+    .helpCommand(false);
+  addDecodeBench(bench, interrupts);
+}

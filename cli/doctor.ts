@@ -1,0 +1,89 @@
+import { arch, availableParallelism, cpus, freemem, release, totalmem, type } from "node:os";
+import type { Command } from "commander";
+import { LoadModel, type ModelFacts } from "../protocol/model.ts";
+import { chooseModel } from "./choose-model.ts";
+import { gigabytes } from "./figures.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { SIDECAR_THREADPOOL_SIZE } from "./sidecar-process.ts";
+import { withSidecar } from "./with-sidecar.ts";
+
+type Options = { readonly model?: string; readonly json?: true };
+
+type Machine = {
+  readonly node: string;
+  readonly system: string;
+  readonly cpu: string;
+  readonly logicalCores: number;
+  readonly memoryBytes: number;
+  readonly freeMemoryBytes: number;
+  /** What the sidecar is started with, whatever this process has. */
+  readonly sidecarThreadpoolSize: string;
+};
+
+export function addDoctorCommand(program: Command, interrupts: Interrupts): void {
+  program
+    .command("doctor")
+    .description("Shows what this machine offers and how a model would run on it.")
+    .option("--model <path>", "a model file to load; KVASIR_MODEL names it otherwise")
+    .option("--json", "print everything as JSON")
+    .action((options: Options) => doctor(options, interrupts));
+}
+
+async function doctor(options: Options, { signal }: Interrupts): Promise<void> {
+  const machine = describeMachine();
+  const given = options.model ?? process.env["KVASIR_MODEL"];
+  const model = given ? await describeModel(given, signal) : null;
+  if (options.json) console.log(JSON.stringify({ machine, model }));
+  else console.log([...machineLines(machine), ...modelLines(model)].join("\n"));
+}
+
+function describeMachine(): Machine {
+  return {
+    node: process.versions.node,
+    system: `${type()} ${release()} ${arch()}`,
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    logicalCores: availableParallelism(),
+    memoryBytes: totalmem(),
+    freeMemoryBytes: freemem(),
+    sidecarThreadpoolSize: SIDECAR_THREADPOOL_SIZE,
+  };
+}
+
+async function describeModel(given: string, signal: AbortSignal): Promise<ModelFacts> {
+  const { path } = await chooseModel(given, { environment: process.env });
+  return await withSidecar({ path }, (sidecar) => sidecar.requestBare(LoadModel, signal));
+}
+
+function machineLines(machine: Machine): string[] {
+  const { node, system, cpu, logicalCores, memoryBytes, freeMemoryBytes } = machine;
+  return [
+    line("Node", node),
+    line("System", system),
+    line("CPU", `${cpu}, ${logicalCores} logical cores`),
+    line("Memory", `${gigabytes(memoryBytes)}, ${gigabytes(freeMemoryBytes)} free`),
+    line("Sidecar", `UV_THREADPOOL_SIZE=${machine.sidecarThreadpoolSize}`),
+  ];
+}
+
+function modelLines(model: ModelFacts | null): string[] {
+  if (model === null) {
+    return [line("Model", "none given; with --model, GPU, threads and window are shown too")];
+  }
+  const { name, architecture, parameters, bytes, trainedTokens } = model;
+  return [
+    line("Model", `${name}, ${architecture}, ${millions(parameters)} parameters`),
+    line("File", `${model.path}, ${gigabytes(bytes)}`),
+    line("Window", `${model.windowTokens} of ${trainedTokens} trained tokens`),
+    line("KV cache", `${model.cellsTokens} cells of ${model.cacheType}`),
+    line("Threads", `${model.threads}, one per physical core`),
+    line("GPU", model.gpu === null ? "none used" : `${model.gpu}, ${model.gpuLayers} layers on it`),
+  ];
+}
+
+function line(label: string, text: string): string {
+  return `${label.padEnd(10)}${text}`;
+}
+
+function millions(parameters: number): string {
+  return `${(parameters / 1e6).toFixed(1)} million`;
+}

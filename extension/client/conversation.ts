@@ -1,0 +1,185 @@
+import {
+  Generate,
+  type GenerateEvent,
+  type GenerateParams,
+  type GenerateResult,
+  GenerateStream,
+  type Sampling,
+  type StopReason,
+} from "../../protocol/generate.ts";
+import type { AnswerSegment } from "../../protocol/segment.ts";
+import type { Usage } from "../../protocol/usage.ts";
+import { Warm } from "../../protocol/warm.ts";
+import { append, insertAfter } from "../context/change.ts";
+import type { ContextState } from "../context/state.ts";
+import { AnswerParts } from "./answer-parts.ts";
+import { isCancelled, type SidecarConnection } from "./connection.ts";
+import { Mirror } from "./mirror.ts";
+import { Serial } from "./serial.ts";
+
+export type GenerateOptions = {
+  readonly sampling: Sampling;
+  readonly maxTokens?: number;
+  readonly stopSequences?: readonly string[];
+  readonly toolChoice?: NonNullable<GenerateParams["toolChoice"]>;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: GenerateEvent) => void;
+};
+
+export type ConversationAnswer = {
+  readonly segment: AnswerSegment;
+  readonly stop: StopReason;
+  readonly usage: Usage;
+  /** From the arrival of the request at the sidecar; `null` when no token came. */
+  readonly firstTokenMs: number | null;
+};
+
+/**
+ * Owns a context window and has it answered. The sidecar is told only what has changed since it
+ * last confirmed a version. Operations run one after the other; changes may come at any time, and
+ * those made during an answer travel with the next operation.
+ */
+export class Conversation {
+  readonly #connection: SidecarConnection;
+  readonly #mirror: Mirror;
+  readonly #serial = new Serial();
+  #state: ContextState;
+  #turns = 0;
+
+  constructor(connection: SidecarConnection, state: ContextState) {
+    this.#connection = connection;
+    this.#mirror = new Mirror(connection);
+    this.#state = state;
+  }
+
+  get state(): ContextState {
+    return this.#state;
+  }
+
+  /** Changes the context window here; the sidecar learns of it with the next operation. */
+  update(change: (state: ContextState) => ContextState): void {
+    const { id, version } = this.#state;
+    const changed = change(this.#state);
+    if (changed === this.#state) return;
+    if (changed.id !== id) throw new RangeError("A change cannot give a context another id.");
+    // Whoever puts an older state back has made a new version all the same.
+    this.#state = { ...changed, version: Math.max(changed.version, version + 1) };
+  }
+
+  /** Answers the context window and puts the answer behind what it answers. */
+  async generate(options: GenerateOptions): Promise<ConversationAnswer> {
+    return await this.#serial.run(() => this.#generate(options));
+  }
+
+  /** Makes the context window resident without an answer. Cancelled, it reports no tokens. */
+  async warm(signal?: AbortSignal): Promise<Usage> {
+    return await this.#serial.run(async () => {
+      try {
+        return await this.#mirror.use(this.#state, async (at) =>
+          signal?.aborted === true
+            ? NO_USAGE
+            : (await this.#connection.request(Warm, at, signal)).usage,
+        );
+      } catch (error) {
+        if (isCancelled(error)) return NO_USAGE;
+        throw error;
+      }
+    });
+  }
+
+  /** Lets the sidecar forget the context window. The next operation would open it again. */
+  async close(): Promise<void> {
+    await this.#serial.run(() => this.#mirror.close(this.#state.id));
+  }
+
+  async #generate(options: GenerateOptions): Promise<ConversationAnswer> {
+    const { signal, onEvent } = options;
+    const answered = this.#state;
+    const streamToken = `${answered.id}/${answered.version}/${++this.#turns}`;
+    const parts = new AnswerParts();
+    const stream = this.#connection.onProgress(GenerateStream, streamToken, (event) => {
+      parts.add(event);
+      onEvent?.(event);
+    });
+    try {
+      const result = await this.#mirror.use(answered, async (at) =>
+        signal?.aborted === true
+          ? null
+          : await this.#connection.request(
+              Generate,
+              { ...at, ...wireOptions(options), streamToken },
+              signal,
+            ),
+      );
+      return this.#finish(answered, parts, result);
+    } catch (error) {
+      if (isCancelled(error)) return this.#finish(answered, parts, null);
+      throw error;
+    } finally {
+      stream.dispose();
+    }
+  }
+
+  /** Without a result the request was cancelled, and all that is known is what was streamed. */
+  #finish(
+    answered: ContextState,
+    parts: AnswerParts,
+    result: GenerateResult | null,
+  ): ConversationAnswer {
+    const streamed = parts.asSegment(result?.generationId ?? this.#freeId());
+    const segment =
+      result === null ? streamed : { ...streamed, generated: result.generated };
+    const stop = result?.stop ?? "cancelled";
+    if (stop !== "cancelled" || !parts.empty) {
+      if (result !== null) this.#mirror.noteGenerated(segment, result.generationId);
+      this.update((state) => putBehind(state, answered.segments.at(-1)?.id, segment));
+    }
+    return {
+      segment,
+      stop,
+      usage: result?.usage ?? NO_USAGE,
+      firstTokenMs: result?.firstTokenMs ?? null,
+    };
+  }
+
+  #freeId(): string {
+    const ids = new Set(this.#state.segments.map(({ id }) => id));
+    let number = this.#turns;
+    while (ids.has(`answer-${number}`)) number++;
+    return `answer-${number}`;
+  }
+}
+
+function wireOptions(
+  options: GenerateOptions,
+): Pick<GenerateParams, "sampling" | "maxTokens" | "stopSequences" | "toolChoice"> {
+  const { sampling, maxTokens, stopSequences, toolChoice } = options;
+  return {
+    sampling,
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(stopSequences === undefined ? {} : { stopSequences: [...stopSequences] }),
+    ...(toolChoice === undefined ? {} : { toolChoice }),
+  };
+}
+
+/** An answer belongs behind what it answers, even if more has come meanwhile. */
+function putBehind(
+  state: ContextState,
+  lastId: string | undefined,
+  answer: AnswerSegment,
+): ContextState {
+  const found = lastId !== undefined && state.segments.some(({ id }) => id === lastId);
+  return found ? insertAfter(state, lastId, [answer]) : append(state, [answer]);
+}
+
+const NO_USAGE: Usage = {
+  promptTokens: 0,
+  prefixTokens: 0,
+  splicedTokens: 0,
+  restoredTokens: 0,
+  forkedTokens: 0,
+  prefilledTokens: 0,
+  healedTokens: 0,
+  staleTokens: 0,
+  generatedTokens: 0,
+};

@@ -1,0 +1,33 @@
+/** A bounded map that lets go of what was not used for longest. */
+export class RecentlyUsed<V> {
+  readonly #limit: number;
+  readonly #onEvicted: (value: V) => void;
+  readonly #entries = new Map<string, V>();
+
+  constructor(limit: number, onEvicted: (value: V) => void) {
+    this.#limit = limit;
+    this.#onEvicted = onEvicted;
+  }
+
+  get(key: string): V | undefined {
+    const value = this.#entries.get(key);
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: V): void {
+    // A map lists its keys in the order of insertion, so the front is what was used least lately.
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    for (const [oldest, evicted] of this.#entries) {
+      if (this.#entries.size <= this.#limit) return;
+      this.#entries.delete(oldest);
+      this.#onEvicted(evicted);
+    }
+  }
+
+  /** The values, the one used last at the end. */
+  values(): V[] {
+    return [...this.#entries.values()];
+  }
+}

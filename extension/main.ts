@@ -1,0 +1,112 @@
+import * as vscode from "vscode";
+import type { GenerateEvent } from "../protocol/generate.ts";
+import type { ModelStatus } from "../protocol/model.ts";
+import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
+import { registerModelCommands } from "./vscode/commands/model-commands.ts";
+import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
+import { lazy } from "./vscode/lazy.ts";
+import { ModelProvider } from "./vscode/model-provider.ts";
+import { VENDOR } from "./vscode/names.ts";
+import { noticeState } from "./vscode/notices.ts";
+import { registerParticipant } from "./vscode/participant.ts";
+import {
+  onModelSettingsChanged,
+  readModelConfig,
+  readModelPath,
+  readTurnOptions,
+} from "./vscode/settings.ts";
+import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
+import { StatusBar } from "./vscode/status-bar.ts";
+
+let running: Sidecar | null = null;
+
+/**
+ * Puts the extension together. Only what the editor must know of is made here; the rest is loaded
+ * with its first use by an `import()`, so that a window that never asks pays next to nothing.
+ */
+export function activate({ subscriptions, extensionUri }: vscode.ExtensionContext): void {
+  const own = <T extends vscode.Disposable>(disposable: T): T => {
+    subscriptions.push(disposable);
+    return disposable;
+  };
+  const log = own(vscode.window.createOutputChannel("Kvasir", { log: true }));
+  const statusBar = own(new StatusBar(idleModel()));
+  const onActivity = (activity: GenerateEvent | null): void => statusBar.show({ activity });
+  const shared = { readOptions: readTurnOptions, onActivity, log };
+
+  const meterPage = lazy(async () => {
+    const { MeterPage } = await import("./vscode/meter-page.ts");
+    return own(new MeterPage(statusBar));
+  });
+  const listening = lazy(async () => {
+    const [{ listen }, page] = await Promise.all([import("./vscode/listen.ts"), meterPage()]);
+    for (const heard of listen(sidecar, (reading) => page.add(reading), onModelStatus)) own(heard);
+  });
+  const sidecar = new Sidecar({
+    serverModule: vscode.Uri.joinPath(extensionUri, "dist", "sidecar.mjs").fsPath,
+    log,
+    readConfig: readModelConfig,
+    beforeStart: listening,
+    onState: onSidecarState,
+  });
+  running = sidecar;
+
+  const chatAnswers = lazy(async () => {
+    const [{ ChatAnswers }, { ChatSessions }] = await Promise.all([
+      import("./vscode/chat-answers.ts"),
+      import("./vscode/chat-sessions.ts"),
+    ]);
+    const sessions = new ChatSessions(sidecar, (error) => log.warn(String(error)));
+    return new ChatAnswers({ ...shared, sessions });
+  });
+  const modelAnswers = lazy(async () => {
+    const { ModelAnswers } = await import("./vscode/model-answers.ts");
+    return new ModelAnswers({ ...shared, connection: sidecar });
+  });
+  const actions = lazy(async () => {
+    const { SidecarActions } = await import("./vscode/sidecar-actions.ts");
+    return new SidecarActions(sidecar, log);
+  });
+  const provider = own(new ModelProvider(modelAnswers));
+
+  own(vscode.lm.registerLanguageModelChatProvider(VENDOR, provider));
+  own(registerParticipant(extensionUri, chatAnswers));
+  own(registerModelCommands());
+  own(registerCacheCommands(meterPage, actions));
+  own(registerSidecarCommands(actions, log));
+  own(onModelSettingsChanged(onConfigured));
+  own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
+  // The chat view refuses messages until a model is resolved, which nothing else may ever do.
+  vscode.lm
+    .selectChatModels({ vendor: VENDOR })
+    .then(undefined, (error) => log.warn(String(error)));
+
+  function onModelStatus(model: ModelStatus): void {
+    statusBar.show({ model });
+    if (model.state === "ready") provider.describe(model.facts);
+  }
+
+  function onSidecarState(state: SidecarState): void {
+    const activity = { activity: null, down: state === "gaveUp" };
+    // The process that comes next says itself what its model does.
+    statusBar.show(state === "running" ? activity : { ...activity, model: idleModel() });
+    void vscode.commands.executeCommand("setContext", "kvasir.sidecarRunning", state === "running");
+    void noticeState(state);
+  }
+
+  function onConfigured(): void {
+    provider.describe(null);
+    if (sidecar.isRunning) void actions().then((ready) => ready.configure(readModelConfig()));
+    else statusBar.show({ model: idleModel() });
+  }
+}
+
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+  running = null;
+}
+
+function idleModel(): ModelStatus {
+  const path = readModelPath();
+  return path === null ? { state: "unset" } : { state: "unloaded", path };
+}

@@ -1,0 +1,26 @@
+/** "12,040": the same grouping everywhere, whatever the locale of the machine. */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString("en-US");
+}
+
+export function countOf(count: number, singular: string): string {
+  return `${formatCount(count)} ${singular}${count === 1 ? "" : "s"}`;
+}
+
+/** Rounds down, so that "100%" means every token. */
+export function formatShare(share: number): string {
+  return `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)}%`;
+}
+
+export function formatDuration(durationMs: number): string {
+  if (durationMs < 1_000) return `${Math.round(durationMs)} ms`;
+  if (durationMs < 59_950) return `${(durationMs / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(durationMs / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Text from a file or a model, as inline code that cannot break out of a Markdown table. */
+export function inlineCode(text: string): string {
+  const plain = text.replaceAll(/\s+/g, " ").trim().replaceAll("`", "'").replaceAll("|", "\\|");
+  return plain === "" ? "(blank)" : `\`${plain}\``;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { meterDetails, meterTooltip } from "./meter-tables.ts";
+import { readingWith } from "./reading.test-support.ts";
+import { SessionMeter } from "./session-meter.ts";
+
+function meterOf(...readings: Parameters<typeof readingWith>[0][]): SessionMeter {
+  const meter = new SessionMeter();
+  for (const reading of readings) meter.add(readingWith(reading));
+  return meter;
+}
+
+const cold = { usage: { promptTokens: 1_000, prefilledTokens: 1_000, generatedTokens: 50 } };
+const edited = {
+  savedMs: 2_500,
+  usage: { promptTokens: 2_000, prefixTokens: 1_500, prefilledTokens: 500, generatedTokens: 7 },
+  divergence: { droppedTokens: 400, segmentLabel: "src/a|b.ts", text: "let x" },
+};
+
+describe("the tooltip", () => {
+  it("compares the last turn with the session", () => {
+    const tooltip = meterTooltip(meterOf(cold, edited));
+    expect(tooltip).toContain("| from cache | 75% | 50% |");
+    expect(tooltip).toContain("| prefilled tokens | 500 | 1,500 |");
+    expect(tooltip).toContain("| time saved | 2.5 s | 2.5 s |");
+  });
+
+  it("says why tokens were prefilled again", () => {
+    expect(meterTooltip(meterOf(edited))).toContain(
+      "Prefilled 400 tokens again because `src/a\\|b.ts` changed at `let x`.",
+    );
+  });
+
+  it("says what to do before the first turn", () => {
+    expect(meterTooltip(meterOf())).toContain("@kvasir");
+  });
+});
+
+describe("the details", () => {
+  it("list the latest twenty turns, newest first, under their numbers", () => {
+    const rows = meterDetails(meterOf(...Array.from({ length: 25 }, () => cold)))
+      .split("\n")
+      .filter((line) => /^\| \d/.test(line));
+    expect(rows.length).toBe(20);
+    expect(rows[0]).toMatch(/^\| 25 \|/);
+    expect(rows.at(-1)).toMatch(/^\| 6 \|/);
+  });
+
+  it("mark a warm-up, which generates nothing", () => {
+    const details = meterDetails(meterOf({ ...cold, task: "warm", firstTokenMs: null }));
+    expect(details).toContain("| 1 (warm-up) | 0% | 0 | 1,000 | 50 | – |");
+  });
+
+  it("sum up the session", () => {
+    expect(meterDetails(meterOf(cold, edited))).toContain(
+      "1,500 of 3,000 prompt tokens (50%) came from the cache",
+    );
+  });
+});

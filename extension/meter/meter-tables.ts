@@ -1,0 +1,88 @@
+import type { MeterReading } from "../../protocol/meter.ts";
+import { formatCount, formatDuration, formatShare } from "./format.ts";
+import { reprefillReason } from "./reprefill-reason.ts";
+import { cachedShare, type MeterTotals, type SessionMeter, totalsOf } from "./session-meter.ts";
+
+/** Rows of the details; older turns are in the totals only. */
+const DETAIL_TURNS_MAX = 20;
+
+const NO_TURNS = "No turns yet: ask `@kvasir` something in the chat.";
+
+/** The last turn and the session side by side, for the status bar's tooltip. */
+export function meterTooltip(meter: SessionMeter): string {
+  const last = meter.turns.at(-1);
+  if (last === undefined) return NO_TURNS;
+  const turn = totalsOf(last);
+  const { totals } = meter;
+  const rows: (readonly [string, string, string])[] = [
+    ["from cache", share(turn), share(totals)],
+    ["reused tokens", formatCount(turn.reusedTokens), formatCount(totals.reusedTokens)],
+    ["prefilled tokens", formatCount(turn.prefilledTokens), formatCount(totals.prefilledTokens)],
+    ["generated tokens", formatCount(turn.generatedTokens), formatCount(totals.generatedTokens)],
+    ["time to first token", firstToken(last), ""],
+    ["time saved", formatDuration(turn.savedMs), formatDuration(totals.savedMs)],
+  ];
+  const table = [
+    "| | last turn | session |",
+    "| :-- | --: | --: |",
+    ...rows.map((cells) => row(cells)),
+  ].join("\n");
+  const reason = reprefillReason(last);
+  return reason === null ? table : `${table}\n\n${sentence(reason)}`;
+}
+
+/** A page about the latest turns, newest first. */
+export function meterDetails(meter: SessionMeter): string {
+  const { totals } = meter;
+  if (totals.turns === 0) return `# Kvasir cache meter\n\n${NO_TURNS}\n`;
+  const latest = meter.turns.slice(-DETAIL_TURNS_MAX);
+  const firstNumber = totals.turns - latest.length + 1;
+  const rows = latest.map((reading, index) => turnRow(firstNumber + index, reading)).toReversed();
+  return [
+    "# Kvasir cache meter",
+    "",
+    `${formatCount(totals.reusedTokens)} of ${formatCount(totals.promptTokens)} prompt tokens ` +
+      `(${share(totals)}) came from the cache since this window was opened, which saved ` +
+      `${formatDuration(totals.savedMs)} of prefill.`,
+    "",
+    "| turn | cached | reused | prefilled | generated | first token | saved | prefilled again |",
+    "| --: | --: | --: | --: | --: | --: | --: | :-- |",
+    ...rows,
+    "",
+    "**cached** is the share of the prompt that was in the KV cache, **first token** the time",
+    "from the request to the first token of the answer, **saved** what prefilling the reused",
+    "tokens would have taken.",
+    "",
+  ].join("\n");
+}
+
+function turnRow(number: number, reading: MeterReading): string {
+  const totals = totalsOf(reading);
+  return row([
+    reading.task === "warm" ? `${number} (warm-up)` : String(number),
+    share(totals),
+    formatCount(totals.reusedTokens),
+    formatCount(totals.prefilledTokens),
+    formatCount(totals.generatedTokens),
+    firstToken(reading),
+    formatDuration(totals.savedMs),
+    reprefillReason(reading) ?? "",
+  ]);
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function share(totals: MeterTotals): string {
+  const cached = cachedShare(totals);
+  return cached === null ? "–" : formatShare(cached);
+}
+
+function firstToken({ firstTokenMs }: MeterReading): string {
+  return firstTokenMs === null ? "–" : formatDuration(firstTokenMs);
+}
+
+function sentence(phrase: string): string {
+  return `Prefilled ${phrase}.`;
+}

@@ -1,0 +1,68 @@
+import type { MeterReading } from "../../protocol/meter.ts";
+import { reusedTokens } from "../../protocol/usage.ts";
+
+/** Turns kept for display; the totals go on counting beyond them. */
+const TURNS_MAX = 100;
+
+export type MeterTotals = {
+  readonly turns: number;
+  readonly promptTokens: number;
+  readonly reusedTokens: number;
+  readonly prefilledTokens: number;
+  readonly generatedTokens: number;
+  readonly savedMs: number;
+};
+
+const nothing: MeterTotals = {
+  turns: 0,
+  promptTokens: 0,
+  reusedTokens: 0,
+  prefilledTokens: 0,
+  generatedTokens: 0,
+  savedMs: 0,
+};
+
+/** What the turns of one window have cost since it was opened. */
+export class SessionMeter {
+  readonly #turns: MeterReading[] = [];
+  #totals = nothing;
+
+  add(reading: MeterReading): void {
+    this.#turns.push(reading);
+    if (this.#turns.length > TURNS_MAX) this.#turns.shift();
+    const turn = totalsOf(reading);
+    this.#totals = {
+      turns: this.#totals.turns + 1,
+      promptTokens: this.#totals.promptTokens + turn.promptTokens,
+      reusedTokens: this.#totals.reusedTokens + turn.reusedTokens,
+      prefilledTokens: this.#totals.prefilledTokens + turn.prefilledTokens,
+      generatedTokens: this.#totals.generatedTokens + turn.generatedTokens,
+      savedMs: this.#totals.savedMs + turn.savedMs,
+    };
+  }
+
+  /** The latest turns, oldest first. */
+  get turns(): readonly MeterReading[] {
+    return this.#turns;
+  }
+
+  get totals(): MeterTotals {
+    return this.#totals;
+  }
+}
+
+export function totalsOf({ usage, savedMs }: MeterReading): MeterTotals {
+  return {
+    turns: 1,
+    promptTokens: usage.promptTokens,
+    reusedTokens: reusedTokens(usage),
+    prefilledTokens: usage.prefilledTokens,
+    generatedTokens: usage.generatedTokens,
+    savedMs,
+  };
+}
+
+/** The share of the prompt tokens that were not computed again; `null` without a prompt. */
+export function cachedShare(totals: MeterTotals): number | null {
+  return totals.promptTokens === 0 ? null : totals.reusedTokens / totals.promptTokens;
+}

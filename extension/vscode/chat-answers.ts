@@ -1,0 +1,110 @@
+import type * as vscode from "vscode";
+import type { GenerateEvent } from "../../protocol/generate.ts";
+import type { Segment } from "../../protocol/segment.ts";
+import type { ConversationAnswer } from "../client/conversation.ts";
+import { append } from "../context/change.ts";
+import { explain, type Explained } from "../doors/error-sentence.ts";
+import type { TurnOptions } from "../doors/model-options.ts";
+import { ProgressPace } from "../doors/progress-pace.ts";
+import { signalOf } from "./cancellation.ts";
+import { messageSegment, pastTurns, type TurnMetadata } from "./chat-history.ts";
+import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
+import { Commands, CommandTitles } from "./names.ts";
+import { readReferences } from "./references.ts";
+
+const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
+
+export type ChatAnswersOptions = {
+  readonly sessions: ChatSessions;
+  readonly readOptions: () => TurnOptions;
+  readonly onActivity: (event: GenerateEvent | null) => void;
+  readonly log: vscode.LogOutputChannel;
+};
+
+/** Answers messages to `@kvasir`. */
+export class ChatAnswers {
+  readonly #options: ChatAnswersOptions;
+
+  constructor(options: ChatAnswersOptions) {
+    this.#options = options;
+  }
+
+  async answer(
+    request: vscode.ChatRequest,
+    history: vscode.ChatContext["history"],
+    stream: vscode.ChatResponseStream,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.ChatResult> {
+    const session = await this.#options.sessions.resume(pastTurns(history));
+    const { conversation } = session;
+    const before = conversation.state;
+    try {
+      const { segments, refusals } = await readReferences(request.references);
+      for (const refusal of refusals) stream.markdown(`> ${refusal}\n\n`);
+      const news = [...notYetTold(before.segments, segments), messageSegment(request.prompt)];
+      conversation.update((state) => append(state, news));
+      return this.#finish(session, request, stream, await this.#generate(session, stream, token));
+    } catch (error) {
+      // The chat view shows the message as failed, so the next one does not follow upon it.
+      conversation.update(() => before);
+      return this.#fail(error, stream);
+    } finally {
+      session.busy = false;
+      this.#options.onActivity(null);
+    }
+  }
+
+  async #generate(
+    { conversation }: ChatSession,
+    stream: vscode.ChatResponseStream,
+    token: vscode.CancellationToken,
+  ): Promise<ConversationAnswer> {
+    const { readOptions, onActivity } = this.#options;
+    const pace = new ProgressPace();
+    return await conversation.generate({
+      ...readOptions(),
+      signal: signalOf(token),
+      onEvent: (event) => {
+        onActivity(event);
+        if (event.kind === "text") stream.markdown(event.text);
+        const line = pace.lineFor(event, performance.now());
+        if (line !== null) stream.progress(line);
+      },
+    });
+  }
+
+  #finish(
+    session: ChatSession,
+    { prompt }: vscode.ChatRequest,
+    stream: vscode.ChatResponseStream,
+    { stop }: ConversationAnswer,
+  ): vscode.ChatResult {
+    if (stop === "maxTokens") stream.markdown(CUT_SHORT);
+    const id = crypto.randomUUID();
+    const after = session.conversation.state;
+    session.turns = [...session.turns, { id, prompt, cancelled: stop === "cancelled", after }];
+    const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
+    return { metadata };
+  }
+
+  #fail(error: unknown, stream: vscode.ChatResponseStream): vscode.ChatResult {
+    const explained = explain(error);
+    this.#options.log.error(error instanceof Error ? error : String(error));
+    for (const action of actionsFor(explained)) {
+      stream.button({ command: Commands[action], title: CommandTitles[action] });
+    }
+    return { errorDetails: { message: explained.sentence } };
+  }
+}
+
+function actionsFor({ remedy }: Explained): (keyof typeof CommandTitles)[] {
+  if (remedy === "model") return ["selectModelFile", "showLog"];
+  if (remedy === "sidecar") return ["restartSidecar", "showLog"];
+  return remedy === "log" ? ["showLog"] : [];
+}
+
+/** A file that is attached again and has not changed stands in the window already. */
+function notYetTold(told: readonly Segment[], segments: readonly Segment[]): readonly Segment[] {
+  const texts = new Set(told.filter(({ role }) => role === "user").map(({ text }) => text));
+  return segments.filter(({ text }) => !texts.has(text));
+}

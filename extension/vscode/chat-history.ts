@@ -1,0 +1,71 @@
+import * as vscode from "vscode";
+import * as z from "zod";
+import type { Segment } from "../../protocol/segment.ts";
+import type { PastTurn } from "../doors/resume-point.ts";
+import { PARTICIPANT_ID } from "./names.ts";
+import { readReferences } from "./references.ts";
+
+/** Travels with our results and comes back with the history. */
+const TurnMetadata = z.object({ kvasirSession: z.string(), kvasirTurn: z.string() });
+export type TurnMetadata = z.infer<typeof TurnMetadata>;
+
+export type ChatTurn = PastTurn & {
+  readonly sessionId: string | undefined;
+  readonly answer: string;
+  readonly references: readonly vscode.ChatPromptReference[];
+};
+
+/** Our turns in the chat, oldest first. */
+export function pastTurns(history: vscode.ChatContext["history"]): ChatTurn[] {
+  const turns: ChatTurn[] = [];
+  for (const [index, response] of history.entries()) {
+    const request = history[index - 1];
+    if (!(response instanceof vscode.ChatResponseTurn)) continue;
+    if (!(request instanceof vscode.ChatRequestTurn)) continue;
+    if (response.participant !== PARTICIPANT_ID) continue;
+    const metadata = TurnMetadata.safeParse(response.result.metadata);
+    turns.push({
+      prompt: request.prompt,
+      references: request.references,
+      answer: textOf(response),
+      failed: response.result.errorDetails !== undefined,
+      turnId: metadata.data?.kvasirTurn,
+      sessionId: metadata.data?.kvasirSession,
+    });
+  }
+  return turns;
+}
+
+/** A turn told again from what the chat view shows of it. */
+export async function retold(turn: ChatTurn): Promise<Segment[]> {
+  const { segments } = await readReferences(turn.references);
+  const asked = [...segments, messageSegment(turn.prompt)];
+  if (turn.answer === "") return asked;
+  return [
+    ...asked,
+    {
+      id: crypto.randomUUID(),
+      role: "assistant",
+      kind: "answer",
+      stability: "history",
+      text: turn.answer,
+    },
+  ];
+}
+
+export function messageSegment(prompt: string): Segment {
+  return {
+    id: crypto.randomUUID(),
+    role: "user",
+    kind: "message",
+    stability: "history",
+    label: "your message",
+    text: prompt,
+  };
+}
+
+function textOf(response: vscode.ChatResponseTurn): string {
+  return response.response
+    .map((part) => (part instanceof vscode.ChatResponseMarkdownPart ? part.value.value : ""))
+    .join("");
+}

@@ -1,0 +1,72 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import * as vscode from "vscode";
+import type { CacheType, ModelConfig } from "../../protocol/model.ts";
+import type { TurnOptions } from "../doors/model-options.ts";
+
+const SECTION = "kvasir";
+const MS_PER_MINUTE = 60_000;
+
+/** What decides which file is loaded and how; declared as restricted in the manifest as well. */
+export function readModelConfig(): ModelConfig {
+  const windowTokens = restricted<number>("model.contextTokens");
+  const gpuLayers = restricted<number>("model.gpuLayers");
+  const threads = restricted<number>("model.threads");
+  const cacheType = restricted<CacheType>("model.kvCacheType");
+  const keepAliveMinutes = restricted<number>("model.keepAliveMinutes");
+  return {
+    path: readModelPath(),
+    ...(windowTokens === null ? {} : { windowTokens }),
+    ...(gpuLayers === null ? {} : { gpuLayers }),
+    ...(threads === null ? {} : { threads }),
+    ...(cacheType === null ? {} : { cacheType }),
+    ...(keepAliveMinutes === null ? {} : { keepAliveMs: keepAliveMinutes * MS_PER_MINUTE }),
+  };
+}
+
+/** An absolute path, or `null` when no model is chosen. */
+export function readModelPath(): string | null {
+  const path = restricted<string>("model.path")?.trim() ?? "";
+  if (path === "") return null;
+  const home = homedir();
+  return path === "~" || /^~[/\\]/.test(path) ? join(home, path.slice(1)) : resolve(home, path);
+}
+
+export function readTurnOptions(): TurnOptions {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  const temperature = settings.get<number | null>("sampling.temperature");
+  const topP = settings.get<number | null>("sampling.topP");
+  const topK = settings.get<number | null>("sampling.topK");
+  const minP = settings.get<number | null>("sampling.minP");
+  const seed = settings.get<number | null>("sampling.seed");
+  const maxTokens = settings.get<number | null>("answer.maxTokens");
+  return {
+    sampling: {
+      ...(temperature == null ? {} : { temperature }),
+      ...(topP == null ? {} : { topP }),
+      ...(topK == null ? {} : { topK }),
+      ...(minP == null ? {} : { minP }),
+      ...(seed == null ? {} : { seed }),
+    },
+    ...(maxTokens == null ? {} : { maxTokens }),
+  };
+}
+
+export async function writeModelPath(path: string): Promise<void> {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  await settings.update("model.path", path, vscode.ConfigurationTarget.Global);
+}
+
+export function onModelSettingsChanged(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${SECTION}.model`)) listener();
+  });
+}
+
+/** A folder that is not trusted has no say, even if the editor should let it. */
+function restricted<T>(name: string): T | null {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  if (vscode.workspace.isTrusted) return settings.get<T | null>(name) ?? null;
+  const values = settings.inspect<T | null>(name);
+  return values?.globalValue ?? values?.defaultValue ?? null;
+}

@@ -1,0 +1,78 @@
+import type { Cells } from "../engine.ts";
+
+export type BeforeDecode = () => Promise<void> | undefined;
+
+/** KV cells that only remember ids, and refuse what the port forbids. */
+export class SimulatedCells implements Cells {
+  readonly batchTokens: number;
+  readonly #cellsTokens: number;
+  readonly #canCut: boolean;
+  readonly #beforeDecode: BeforeDecode;
+  readonly #resident: number[] = [];
+  #busy = false;
+  #evaluatedTokens = 0;
+  #decodeCalls = 0;
+
+  constructor(options: {
+    readonly batchTokens: number;
+    readonly cellsTokens: number;
+    readonly canCut: boolean;
+    readonly beforeDecode: BeforeDecode;
+  }) {
+    this.batchTokens = options.batchTokens;
+    this.#cellsTokens = options.cellsTokens;
+    this.#canCut = options.canCut;
+    this.#beforeDecode = options.beforeDecode;
+  }
+
+  get decodeCalls(): number {
+    return this.#decodeCalls;
+  }
+
+  evaluatedTokens(): number {
+    return this.#evaluatedTokens;
+  }
+
+  /** The live list, like that of the real engine: whoever keeps it sees it change. */
+  resident(): readonly number[] {
+    return this.#resident;
+  }
+
+  async trim(length: number): Promise<number> {
+    if (length < 0 || length > this.#resident.length) {
+      throw new RangeError(`${this.#resident.length} tokens cannot be cut to ${length}.`);
+    }
+    return await this.#alone(() => {
+      if (length < this.#resident.length) this.#resident.length = this.#canCut ? length : 0;
+      return this.#resident.length;
+    });
+  }
+
+  async decode(tokens: readonly number[]): Promise<void> {
+    if (tokens.length === 0) throw new RangeError("A batch holds at least one token.");
+    if (tokens.length > this.batchTokens) {
+      throw new RangeError(`A batch holds ${this.batchTokens} tokens, not ${tokens.length}.`);
+    }
+    await this.#beforeDecode();
+    await this.#alone(() => {
+      if (this.#resident.length + tokens.length > this.#cellsTokens) {
+        throw new RangeError(`There are ${this.#cellsTokens} cells and no more.`);
+      }
+      this.#resident.push(...tokens);
+      this.#evaluatedTokens += tokens.length;
+      this.#decodeCalls++;
+    });
+  }
+
+  /** Takes a moment, as the real work does, so that a second user of the cells would be seen. */
+  async #alone<T>(work: () => T): Promise<T> {
+    if (this.#busy) throw new Error("The cells have two users at once.");
+    this.#busy = true;
+    try {
+      await Promise.resolve();
+      return work();
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
