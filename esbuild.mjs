@@ -1,7 +1,8 @@
 /**
  * Bundles the programs into dist/: the extension (CommonJS, loaded by the editor), the sidecar, the
  * command line and the bare decode loop of its benchmark (ES modules, run by Node). `--watch`
- * rebuilds on change, `--production` minifies and leaves the source maps out.
+ * rebuilds on change, `--production` minifies and leaves the source maps out, `--outdir=` names
+ * another folder than dist/.
  *
  * A data file lies beside the code that reads it, both in the sources and in dist/: code in
  * cli/models/tokenizer/ reads `new URL("./merges.txt", import.meta.url)`, which names the file in
@@ -13,9 +14,11 @@ import { build, context } from "esbuild";
 
 const watch = process.argv.includes("--watch");
 const production = process.argv.includes("--production");
+const outdirOption = process.argv.find((argument) => argument.startsWith("--outdir="));
+const outdir = outdirOption?.slice("--outdir=".length) ?? "dist";
 
 /** @type {ReadonlyArray<readonly [from: string, to: string]>} */
-const dataFiles = [["cli/models/tokenizer/merges.txt", "dist/merges.txt"]];
+const dataFiles = [["cli/models/tokenizer/merges.txt", `${outdir}/merges.txt`]];
 
 // Bundled CommonJS packages call `require` for Node's built-ins, which an ES module lacks.
 const requireShim =
@@ -46,31 +49,31 @@ const bundles = [
   {
     ...common,
     entryPoints: ["extension/main.ts"],
-    outfile: "dist/extension.cjs",
+    outfile: `${outdir}/extension.cjs`,
     format: "cjs",
     external: ["vscode"],
   },
   {
     ...esModule,
     entryPoints: ["sidecar/main.ts"],
-    outfile: "dist/sidecar.mjs",
+    outfile: `${outdir}/sidecar.mjs`,
     banner: { js: requireShim },
   },
   {
     ...esModule,
     entryPoints: ["cli/main.ts"],
-    outfile: "dist/cli.mjs",
+    outfile: `${outdir}/cli.mjs`,
     banner: { js: `#!/usr/bin/env node\n${requireShim}` },
   },
   {
     ...esModule,
     entryPoints: ["cli/bench/bare-decode.ts"],
-    outfile: "dist/bare-decode.mjs",
+    outfile: `${outdir}/bare-decode.mjs`,
     banner: { js: requireShim },
   },
 ];
 
-await rm("dist", { recursive: true, force: true });
+await rm(outdir, { recursive: true, force: true });
 for (const [from, to] of dataFiles) {
   await mkdir(dirname(to), { recursive: true });
   await copyFile(from, to);
@@ -83,5 +86,5 @@ if (watch) {
   const results = await Promise.allSettled(bundles.map((options) => build(options)));
   // esbuild has already printed what is wrong.
   if (results.some(({ status }) => status === "rejected")) process.exit(1);
-  await chmod("dist/cli.mjs", 0o755);
+  await chmod(`${outdir}/cli.mjs`, 0o755);
 }

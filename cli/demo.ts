@@ -45,7 +45,8 @@ async function demo(options: Options, { signal }: Interrupts): Promise<void> {
   await withSidecar({ path }, async (sidecar) => {
     const model = await sidecar.requestBare(LoadModel, signal);
     tell(`${model.name}; files: ${files.map(({ name }) => name).join(", ")}`);
-    if (generated) tell("The model has random weights: what it says means nothing and is not shown.");
+    if (generated)
+      tell("The model has random weights: what it says means nothing and is not shown.");
     tell(tableHead());
     const records: TurnRecord[] = [];
     for await (const { record, text } of converse(sidecar, files, options.turns, signal)) {

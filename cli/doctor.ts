@@ -75,7 +75,7 @@ function modelLines(model: ModelFacts | null): string[] {
     line("File", `${model.path}, ${gigabytes(bytes)}`),
     line("Window", `${model.windowTokens} of ${trainedTokens} trained tokens`),
     line("KV cache", `${model.cellsTokens} cells of ${model.cacheType}`),
-    line("Threads", `${model.threads}, one per physical core`),
+    line("Threads", String(model.threads)),
     line("GPU", model.gpu === null ? "none used" : `${model.gpu}, ${model.gpuLayers} layers on it`),
   ];
 }

@@ -43,10 +43,7 @@ async function generate(options: Options, { signal }: Interrupts): Promise<void>
   await withSidecar(config, async (sidecar) => {
     const model = await sidecar.requestBare(LoadModel, signal);
     const printer = new Printer(options);
-    const { segment, stop, usage, firstTokenMs } = await new Conversation(
-      sidecar,
-      state,
-    ).generate({
+    const { segment, stop, usage, firstTokenMs } = await new Conversation(sidecar, state).generate({
       sampling: samplingOf(options),
       ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
       signal,

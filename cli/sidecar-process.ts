@@ -85,11 +85,7 @@ export class SidecarProcess implements SidecarConnection {
     return this.#child.pid;
   }
 
-  async request<P, R>(
-    type: RequestType<P, R, void>,
-    params: P,
-    signal?: AbortSignal,
-  ): Promise<R> {
+  async request<P, R>(type: RequestType<P, R, void>, params: P, signal?: AbortSignal): Promise<R> {
     return await this.#send(type.method, params, signal);
   }
 

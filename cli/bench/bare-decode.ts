@@ -31,12 +31,10 @@ process.on("disconnect", () => process.exit(0));
 process.on("message", (message) => void answer(message));
 
 async function answer(message: unknown): Promise<void> {
-  const reply = await replyTo(BareRequest.parse(message)).catch(
-    (error: unknown): BareAnswer => ({
-      kind: "failed",
-      message: error instanceof Error ? error.message : String(error),
-    }),
-  );
+  const reply = await replyTo(BareRequest.parse(message)).catch((error: unknown): BareAnswer => ({
+    kind: "failed",
+    message: error instanceof Error ? error.message : String(error),
+  }));
   process.send?.(reply);
 }
 

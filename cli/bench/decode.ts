@@ -26,6 +26,7 @@ type Options = {
   readonly model?: string;
   readonly tokens?: number;
   readonly repetitions?: number;
+  readonly threads?: number;
   readonly quick?: true;
   readonly json?: true;
 };
@@ -45,7 +46,7 @@ type Summary = {
   readonly addedShare: number;
   /** By the sidecar's own clock; what is above it was spent on the wire. */
   readonly meteredMsPerToken: number;
-  /** Both are greedy, so anything but `true` means that they did not do the same work. */
+  /** Both are greedy. If this is `false`, only rounding may have parted them; look before trusting. */
   readonly sameTokens: boolean;
   readonly repetitions: number;
   readonly threads: number;
@@ -56,8 +57,9 @@ export function addDecodeBench(bench: Command, interrupts: Interrupts): void {
     .command("decode")
     .description("What the sidecar adds per decoded token to a bare decode loop.")
     .option("--model <path>", "the model file; by default a small one with random weights")
-    .option("--tokens <number>", "tokens of each answer", wholeNumber(2))
+    .option("--tokens <number>", "tokens of each answer", wholeNumber(TOKENS_MIN))
     .option("--repetitions <number>", "runs of each of the two", wholeNumber(1))
+    .option("--threads <number>", "threads of both; by default one per core", wholeNumber(1))
     .option("--quick", "few and short runs: a rough figure")
     .option("--json", "print the figures as JSON")
     .action((options: Options) => benchDecode(options, interrupts));
@@ -73,7 +75,8 @@ async function benchDecode(options: Options, { signal }: Interrupts): Promise<vo
     environment: process.env,
     fallback: "bench",
   });
-  const report = await withSidecar({ path }, async (sidecar) => {
+  const config = options.threads === undefined ? { path } : { path, threads: options.threads };
+  const report = await withSidecar(config, async (sidecar) => {
     const facts = await sidecar.requestBare(LoadModel, signal);
     const bare = await BareLoop.start(settingsLike(facts));
     try {
@@ -93,7 +96,11 @@ function settingsLike(facts: ModelFacts): BareSettings {
     modelPath: path,
     promptText: PROMPT_TEXT,
     useGpu: gpu !== null,
-    ...{ fingerprint, cellsTokens, threads, gpuLayers, cacheType },
+    fingerprint,
+    cellsTokens,
+    threads,
+    gpuLayers,
+    cacheType,
   };
 }
 
@@ -174,6 +181,8 @@ function asText({ model, machine, summary }: BenchReport<Row, Summary>): string 
     `bare loop  ${bareMsPerToken.toFixed(3)} ms per token`,
     `sidecar    ${sidecarMsPerToken.toFixed(3)} ms per token`,
     `added      ${addedMsPerToken.toFixed(3)} ms per token (${percent(addedShare)})`,
-    ...(summary.sameTokens ? [] : ["The two decoded different tokens: do not trust this figure."]),
+    ...(summary.sameTokens
+      ? []
+      : ["The two decoded different tokens, so this figure needs a second look."]),
   ].join("\n");
 }

@@ -5,9 +5,8 @@ export function promptSegment(text: string): TextSegment {
   return { id: "prompt", kind: "message", stability: "recent", role: "user", text };
 }
 
-export const PROMPT_TEXT = [
-  "Explain how a language server keeps its copy of a document in step with the editor.",
-  "Say what an edit carries, what a version number is for, and what happens after a mismatch.",
-  "Then describe how the same idea would work for the context window of a language model,",
-  "whose keys and values are expensive to compute and cheap to keep.",
-].join("\n");
+/**
+ * Short enough to be prefilled in one batch on both paths: rounding depends on how a prompt is cut
+ * into batches, and where two tokens are nearly as likely it decides which one is greedy.
+ */
+export const PROMPT_TEXT = "Explain how a language server keeps its copy of a document in step.";

@@ -127,8 +127,7 @@ export class Conversation {
     result: GenerateResult | null,
   ): ConversationAnswer {
     const streamed = parts.asSegment(result?.generationId ?? this.#freeId());
-    const segment =
-      result === null ? streamed : { ...streamed, generated: result.generated };
+    const segment = result === null ? streamed : { ...streamed, generated: result.generated };
     const stop = result?.stop ?? "cancelled";
     if (stop !== "cancelled" || !parts.empty) {
       if (result !== null) this.#mirror.noteGenerated(segment, result.generationId);

@@ -30,10 +30,7 @@ export function remove(state: ContextState, ids: readonly string[]): ContextStat
 }
 
 export function replaceSegment(state: ContextState, segment: Segment): ContextState {
-  return withSegments(
-    state,
-    state.segments.with(indexOf(state.segments, segment.id), segment),
-  );
+  return withSegments(state, state.segments.with(indexOf(state.segments, segment.id), segment));
 }
 
 /** Changes a part of a segment's text. */

@@ -62,14 +62,15 @@ function arrange(segments: readonly Segment[], kept: ReadonlyMap<string, Kept>):
     } else {
       const { stability } = old.change;
       // A move keeps the order in which it finds its segments.
-      if (
-        open?.kind === "move" &&
-        open.stability === stability &&
-        movedFromIndex < old.fromIndex
-      ) {
+      if (open?.kind === "move" && open.stability === stability && movedFromIndex < old.fromIndex) {
         open.ids.push(id);
       } else {
-        open = { kind: "move", ids: [id], after, ...(stability === undefined ? {} : { stability }) };
+        open = {
+          kind: "move",
+          ids: [id],
+          after,
+          ...(stability === undefined ? {} : { stability }),
+        };
         edits.push(open);
       }
       movedFromIndex = old.fromIndex;

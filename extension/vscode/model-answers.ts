@@ -4,6 +4,7 @@ import { CountTokens } from "../../protocol/model.ts";
 import type { Segment } from "../../protocol/segment.ts";
 import type { SidecarConnection } from "../client/connection.ts";
 import { Conversation } from "../client/conversation.ts";
+import { setTools } from "../context/change.ts";
 import { emptyContext } from "../context/state.ts";
 import { explain } from "../doors/error-sentence.ts";
 import { bestMatch, keepMatching } from "../doors/match-messages.ts";
@@ -91,11 +92,11 @@ export class ModelAnswers {
     const index = bestMatch(idle.map(segmentsOf), wanted);
     const pooled = (index === null ? undefined : idle[index]) ?? this.#open();
     this.#pool.set(pooled.conversation.state.id, pooled);
-    pooled.conversation.update((state) => ({
-      ...state,
-      segments: keepMatching(state.segments, wanted, () => crypto.randomUUID()),
-      tools: tools.map((tool) => toTool(tool)),
-    }));
+    const offered = tools.map((tool) => toTool(tool));
+    pooled.conversation.update((state) => {
+      const segments = keepMatching(state.segments, wanted, () => crypto.randomUUID());
+      return setTools({ ...state, segments }, offered);
+    });
     return pooled;
   }
 

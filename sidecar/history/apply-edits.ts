@@ -23,7 +23,6 @@ export function applyEdits(
     if (edit.kind === "tools") tools = edit.tools;
     else segments = applyEdit(segments, edit, findGeneration);
   }
-  requireUniqueIds(segments);
   return { version, segments, tools };
 }
 
@@ -92,6 +91,7 @@ function insertAfter(
   after: string | null,
   inserted: readonly Segment[],
 ): readonly Segment[] {
+  requireUniqueIds([...segments, ...inserted]);
   return segments.toSpliced(after === null ? 0 : indexOf(segments, after) + 1, 0, ...inserted);
 }
 

@@ -54,7 +54,7 @@ export class ModelHost {
       return this.#status;
     }
     this.#setStatus(this.#restingStatus());
-    if (this.#loaded !== null) void this.unload();
+    if (this.#loaded !== null) void this.#unloadIf(() => this.loaded === null);
     return this.#status;
   }
 
@@ -88,6 +88,18 @@ export class ModelHost {
     await this.#lane.run("answer", new AbortController().signal, () => this.#dispose());
   }
 
+  /** Asks again when its turn has come: a job before it may have put the model to use. */
+  async #unloadIf(stale: () => boolean): Promise<void> {
+    try {
+      await this.#lane.run("answer", new AbortController().signal, async () => {
+        if (stale()) await this.#dispose();
+      });
+    } catch (error) {
+      // In a full lane the next job exchanges a stale model, and an idle one is not idle.
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
   async #load(
     signal: AbortSignal,
     onLoading: ((share: number) => void) | undefined,
@@ -95,7 +107,10 @@ export class ModelHost {
     await this.#dispose();
     const config = this.#config;
     const { path } = config;
-    if (path === null) throw new Refusal("modelNotSet", "No model file is chosen.");
+    if (path === null) {
+      this.#setStatus({ state: "unset" });
+      throw new Refusal("modelNotSet", "No model file is chosen.");
+    }
     try {
       this.#setStatus({ state: "loading", path, share: 0 });
       const engine = await this.#loadEngine(
@@ -110,14 +125,18 @@ export class ModelHost {
         },
       );
       this.#loaded = { engine, turns: new Turns(engine), config };
-      this.#setStatus({ state: "ready", facts: engine.facts });
-      return this.#loaded;
     } catch (error) {
+      const outdated = !sameModel(config, this.#config);
+      if (error instanceof Refusal && outdated) return await this.#load(signal, onLoading);
       if (error instanceof Refusal) {
         this.#setStatus({ state: "failed", path, error: error.data });
       } else this.#setStatus(this.#restingStatus());
       throw error;
     }
+    // Another model may have been configured meanwhile.
+    if (this.loaded === null) return await this.#load(signal, onLoading);
+    this.#setStatus(this.#restingStatus());
+    return this.loaded;
   }
 
   async #dispose(): Promise<void> {
@@ -129,6 +148,7 @@ export class ModelHost {
   }
 
   #restingStatus(): ModelStatus {
+    if (this.loaded !== null) return { state: "ready", facts: this.loaded.engine.facts };
     const { path } = this.#config;
     return path === null ? { state: "unset" } : { state: "unloaded", path };
   }
@@ -143,7 +163,10 @@ export class ModelHost {
     this.#disarmIdleTimer();
     const keepAliveMs = this.#config.keepAliveMs ?? KEEP_ALIVE_MS_DEFAULT;
     if (keepAliveMs === 0 || this.#loaded === null) return;
-    this.#idleTimer = setTimeout(() => void this.unload(), keepAliveMs);
+    this.#idleTimer = setTimeout(() => {
+      this.#idleTimer = null;
+      void this.#unloadIf(() => this.#idleTimer === null);
+    }, keepAliveMs);
     this.#idleTimer.unref();
   }
 

@@ -7,10 +7,10 @@ function carriedOut(plan: Plan, wanted: readonly number[], resident: readonly nu
   let cells = [...resident];
   for (const step of plan.steps) {
     if (step.kind === "trim") {
-      expect(step.length).toBeLessThan(cells.length);
+      if (step.length >= cells.length) throw new Error("There is nothing to trim there.");
       cells = cells.slice(0, step.length);
     } else {
-      expect(step.from).toBe(cells.length);
+      if (step.from !== cells.length) throw new Error("That is not where the cells end.");
       cells.push(...wanted.slice(step.from, step.to));
     }
   }
@@ -116,8 +116,9 @@ describe("a plan", () => {
       fc.property(...cases, (wanted, resident, leave) => {
         const { divergence } = planPrefix(wanted, resident, leave);
         const at = wanted.findIndex((token, index) => token !== resident[index]);
-        if (at < 0 || at >= resident.length) expect(divergence).toBeNull();
-        else expect(divergence).toEqual({ tokenIndex: at, droppedTokens: resident.length - at });
+        const replaces = at >= 0 && at < resident.length;
+        const expected = { tokenIndex: at, droppedTokens: resident.length - at };
+        expect(divergence).toEqual(replaces ? expected : null);
       }),
     );
   });

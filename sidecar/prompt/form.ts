@@ -1,4 +1,5 @@
-import type { AnswerSegment, Segment } from "../../protocol/segment.ts";
+import { randomUUID } from "node:crypto";
+import type { AnswerSegment, Segment, Tool } from "../../protocol/segment.ts";
 import { Refusal } from "../refusal.ts";
 import type { Message } from "./messages.ts";
 import type { ChatTemplate, TemplateMessage } from "./template.ts";
@@ -8,18 +9,27 @@ export type Piece = {
   readonly text: string;
   /** The segment whose text this is; `null` for text of the template. */
   readonly segmentId: string | null;
+  /** Whether names of special tokens in it are those tokens: only in the template's own text. */
+  readonly specials: boolean;
   /** Ids to use as they are, instead of tokenising the text. */
   readonly tokens?: readonly number[];
 };
 
 /** Stands for an answer yet to come. */
-export const ANSWER_PIECE: Piece = { text: "", segmentId: null };
+export const ANSWER_PIECE: Piece = { text: "", segmentId: null, specials: false };
 
 /** Between the segments that share a message. */
 const SEPARATOR = "\n\n";
 
-const PLACEHOLDERS = /\uE0F0(\d+)\uE0F1/u;
+/** Unknown to whoever writes tools, calls and reasoning, which stand in a rendering as they are. */
+const SECRET = randomUUID();
+const PLACEHOLDERS = new RegExp(`\uE0F0${SECRET}:(\\d+)\uE0F1`, "u");
 const ANSWER = 999_999_999;
+
+/** Names of control tokens are bracketed in every vocabulary that has them. */
+const SUSPICIOUS = /[<[{]/u;
+
+type ToolCallForm = { readonly name: string; readonly arguments: Record<string, unknown> };
 
 /** Turns messages into the template's form, and the rendered text back into pieces. */
 export class Form {
@@ -50,7 +60,8 @@ export class Form {
     const filled = messages.map((message) => this.#messageOf(message));
     if (this.#preamble !== "") {
       const rest = filled[0]?.role === "system" ? filled.splice(0, 1)[0]!.content : "";
-      const content = [this.#preamble, rest].filter((text) => text !== "").join(SEPARATOR);
+      const preamble = this.#slot({ text: this.#preamble, segmentId: null, specials: false });
+      const content = [preamble, rest].filter((text) => text !== "").join(SEPARATOR);
       filled.unshift({ role: "system", content });
     }
     return this.#systemAsUser ? withoutSystem(filled) : filled;
@@ -60,7 +71,7 @@ export class Form {
     const pieces: Piece[] = [];
     for (const [index, part] of text.split(PLACEHOLDERS).entries()) {
       if (index % 2 === 0) {
-        if (part !== "") pieces.push({ text: part, segmentId: null });
+        if (part !== "") pieces.push({ text: part, segmentId: null, specials: true });
       } else if (Number(part) === ANSWER) pieces.push(ANSWER_PIECE);
       else pieces.push(this.#slots[Number(part)]!);
     }
@@ -79,24 +90,28 @@ export class Form {
     const content = this.#contentOf(message.role, message.segments);
     if (message.role !== "tool") return { role: message.role, content };
     const [{ toolCallId, toolName }] = message.segments;
-    return { role: "tool", content, tool_call_id: toolCallId, name: toolName };
+    const name = this.#guarded(toolName) as string;
+    return { role: "tool", content, tool_call_id: toolCallId, name };
   }
 
   #answerOf(answer: AnswerSegment): TemplateMessage {
     const { generated, toolCalls = [], reasoning } = answer;
     if (generated !== undefined && generated.fingerprint === this.#fingerprint) {
-      const slot = { text: answer.text, segmentId: answer.id, tokens: generated.tokens };
+      const { id: segmentId, text } = answer;
+      const slot = { text, segmentId, specials: false, tokens: generated.tokens };
       return { role: "assistant", content: this.#slot(slot) };
     }
     const calls = toolCalls.map((call) => ({
       id: call.id,
       type: "function" as const,
-      function: { name: call.name, arguments: call.arguments },
+      function: this.#guarded({ name: call.name, arguments: call.arguments }) as ToolCallForm,
     }));
     return {
       role: "assistant",
       content: this.#contentOf("assistant", [answer]),
-      ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
+      ...(reasoning === undefined
+        ? {}
+        : { reasoning_content: this.#contentOf("assistant", [{ ...answer, text: reasoning }]) }),
       ...(calls.length === 0 ? {} : { tool_calls: calls }),
     };
   }
@@ -110,10 +125,32 @@ export class Form {
         if (core === "") return text;
         const start = text.indexOf(core);
         const inner = escape ? JSON.stringify(core).slice(1, -1) : core;
-        const slot = this.#slot({ text: inner, segmentId: id });
+        const slot = this.#slot({ text: inner, segmentId: id, specials: false });
         return text.slice(0, start) + slot + text.slice(start + core.length);
       })
       .join(SEPARATOR);
+  }
+
+  /** Tools as the template gets them. */
+  tools(tools: readonly Tool[]): readonly Tool[] {
+    return this.#guarded(tools) as readonly Tool[];
+  }
+
+  /**
+   * Takes strings out of JSON that could spell a control token. A template writes such values as
+   * they are, and a tool's description must not be able to end a message.
+   */
+  #guarded(value: unknown): unknown {
+    if (typeof value === "string") {
+      if (!SUSPICIOUS.test(value)) return value;
+      const text = JSON.stringify(value).slice(1, -1);
+      return this.#slot({ text, segmentId: null, specials: false });
+    }
+    if (Array.isArray(value)) return value.map((item) => this.#guarded(item));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [this.#guarded(key), this.#guarded(item)]),
+    );
   }
 
   #slot(piece: Piece): string {
@@ -141,5 +178,5 @@ function withoutSystem(messages: readonly TemplateMessage[]): TemplateMessage[] 
 }
 
 function placeholder(index: number): string {
-  return `\uE0F0${index}\uE0F1`;
+  return `\uE0F0${SECRET}:${index}\uE0F1`;
 }

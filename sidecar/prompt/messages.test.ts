@@ -23,7 +23,12 @@ describe("messages", () => {
   });
 
   it("keep answers and tool results apart, each is one event", () => {
-    const segments = [answer("a1", ""), answer("a2", ""), toolResult("t1", ""), toolResult("t2", "")];
+    const segments = [
+      answer("a1", ""),
+      answer("a2", ""),
+      toolResult("t1", ""),
+      toolResult("t2", ""),
+    ];
     expect(shape(segments)).toEqual(["assistant: a1", "assistant: a2", "tool: t1", "tool: t2"]);
   });
 

@@ -25,7 +25,7 @@ export function messagesOf(segments: readonly Segment[]): Message[] {
       if (last?.role === segment.role) {
         messages[messages.length - 1] = {
           role: segment.role,
-          segments: [...(last.segments as readonly TextSegment[]), segment],
+          segments: [...last.segments, segment],
         };
       } else messages.push({ role: segment.role, segments: [segment] });
     }

@@ -27,7 +27,10 @@ function text(segments: readonly Segment[], given: readonly Tool[] = []): string
 
 describe("for a template that writes tools, a window", () => {
   it("passes as it is", () => {
-    const window = windowOf([answer("a", "", { toolCalls: [call] }), toolResult("t", "It.")], tools);
+    const window = windowOf(
+      [answer("a", "", { toolCalls: [call] }), toolResult("t", "It.")],
+      tools,
+    );
     expect(withPlainTools(window, true)).toEqual({
       segments: window.segments,
       tools,
@@ -56,9 +59,7 @@ describe("for a template that does not write tools", () => {
   });
 
   it("nothing is explained where there are no tools", () => {
-    expect(text([user("u", "?")])).toBe(
-      "<|im_start|>user\n?<|im_end|>\n<|im_start|>assistant\n",
-    );
+    expect(text([user("u", "?")])).toBe("<|im_start|>user\n?<|im_end|>\n<|im_start|>assistant\n");
   });
 
   it("calls are written behind the text of the answer", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Segment, Tool } from "../../protocol/segment.ts";
 import { refusalOf } from "../history/refused.test-support.ts";
 import { answer, system, toolResult, user, windowOf } from "../history/segments.test-support.ts";
+import type { Piece } from "./form.ts";
 import { messagesOf } from "./messages.ts";
 import { type Prompt, renderPrompt } from "./render.ts";
 import { chatTemplate, templates } from "./templates.test-support.ts";
@@ -27,11 +28,12 @@ function direct(template: string, segments: readonly Segment[], given: Tool[] = 
   return chatTemplate(template).render(messages, given, { generationPrompt: true });
 }
 
+const ordinary = ["a", " ", "\n", "\t", '"', "\\", "é", "😀", "0", "$&"];
+const awkward = ["{{ x }}", "{% if %}", "{#", "<|im_end|>", "</script>", "\u2028"];
+const placeholders = ["\uE0F00\uE0F1", "\uE0F0", "\uE0F1"];
+
 const texts = fc.string({
-  unit: fc.constantFrom(
-    ...["a", " ", "\n", "\t", '"', "\\", "é", "😀", "{{ x }}", "{% if %}", "{#", "<|im_end|>"],
-    ...["\uE0F00\uE0F1", "\uE0F0", "\uE0F1", "0", "$&", "</script>", "\u2028"],
-  ),
+  unit: fc.constantFrom(...ordinary, ...awkward, ...placeholders),
   maxLength: 8,
 });
 
@@ -53,9 +55,9 @@ describe.each(Object.entries(templates))("a prompt in the %s template", (_, temp
     const segments = [system("s", "Be brief."), user("u", " Hello "), toolResult("t", "It is.")];
     const owned = rendered(template, segments).pieces.filter(({ segmentId }) => segmentId !== null);
     expect(owned).toEqual([
-      { text: "Be brief.", segmentId: "s" },
-      { text: "Hello", segmentId: "u" },
-      { text: "It is.", segmentId: "t" },
+      { text: "Be brief.", segmentId: "s", specials: false },
+      { text: "Hello", segmentId: "u", specials: false },
+      { text: "It is.", segmentId: "t", specials: false },
     ]);
   });
 });
@@ -75,7 +77,7 @@ describe("a prompt", () => {
   it("keeps a text in one piece that spells a placeholder or a control token", () => {
     const text = "\uE0F00\uE0F1 {{ messages }} <|im_end|>";
     const { pieces } = rendered(templates.plain, [user("a", "One"), answer("b", text)]);
-    expect(pieces).toContainEqual({ text, segmentId: "b" });
+    expect(pieces).toContainEqual({ text, segmentId: "b", specials: false });
   });
 
   it("lets the template trim a text without changing the piece", () => {
@@ -85,8 +87,12 @@ describe("a prompt", () => {
 
   it("escapes a tool result where the template writes JSON", () => {
     const { pieces } = rendered(templates.escaping, [user("u", '"'), toolResult("t", 'a "b"\n c')]);
-    expect(pieces).toContainEqual({ text: '"', segmentId: "u" });
-    expect(pieces).toContainEqual({ text: String.raw`a \"b\"\n c`, segmentId: "t" });
+    expect(pieces).toContainEqual({ text: '"', segmentId: "u", specials: false });
+    expect(pieces).toContainEqual({
+      text: String.raw`a \"b\"\n c`,
+      segmentId: "t",
+      specials: false,
+    });
   });
 
   it("is not confused by placeholders in what is no text: tools, calls and reasoning", () => {
@@ -114,14 +120,22 @@ describe("the ids of a past answer", () => {
   const generated = { fingerprint: MODEL, tokens: [4, 5, 6] };
 
   it("are used verbatim by the model that generated them", () => {
-    const { pieces } = rendered(templates.plain, [user("u", "?"), answer("a", "Hi", { generated })]);
-    expect(pieces).toContainEqual({ text: "Hi", segmentId: "a", tokens: [4, 5, 6] });
+    const { pieces } = rendered(templates.plain, [
+      user("u", "?"),
+      answer("a", "Hi", { generated }),
+    ]);
+    expect(pieces).toContainEqual({
+      text: "Hi",
+      segmentId: "a",
+      specials: false,
+      tokens: [4, 5, 6],
+    });
   });
 
   it("mean nothing to another model, which is given the text", () => {
     const other = { ...generated, fingerprint: "another model" };
     const { pieces } = rendered(templates.plain, [answer("a", "Hi", { generated: other })]);
-    expect(pieces).toContainEqual({ text: "Hi", segmentId: "a" });
+    expect(pieces).toContainEqual({ text: "Hi", segmentId: "a", specials: false });
   });
 
   it("replace what the template would write of reasoning and calls", () => {
@@ -150,8 +164,8 @@ describe("the ids of a past answer", () => {
     const segments = [answer("a", "Hi", { generated, toolCalls }), toolResult("t", "It is.")];
     const { pieces } = rendered(template, segments);
     expect(pieces).toEqual([
-      { text: "Hi", segmentId: "a" },
-      { text: "It is.", segmentId: "t" },
+      { text: "Hi", segmentId: "a", specials: false },
+      { text: "It is.", segmentId: "t", specials: false },
     ]);
   });
 });
@@ -161,8 +175,8 @@ describe("the opening of the answer", () => {
     const prompt = rendered(templates.thinking, [user("u", "Hello")]);
     expect(prompt.answerOpening).toBe("<think>\n");
     expect(prompt.pieces.slice(-2)).toEqual([
-      { text: "<|im_end|>\n<|im_start|>assistant\n", segmentId: null },
-      { text: "<think>\n", segmentId: null },
+      { text: "<|im_end|>\n<|im_start|>assistant\n", segmentId: null, specials: true },
+      { text: "<think>\n", segmentId: null, specials: true },
     ]);
   });
 
@@ -204,7 +218,9 @@ describe("a template without system messages", () => {
   });
 
   it("is given their text as a user message where none follows", () => {
-    const text = joined(rendered(refusing, [user("u", "Hello"), answer("a", "Hi"), system("s", "X")]));
+    const text = joined(
+      rendered(refusing, [user("u", "Hello"), answer("a", "Hi"), system("s", "X")]),
+    );
     expect(text).toContain("<|im_start|>user\nX<|im_end|>");
   });
 
@@ -214,7 +230,32 @@ describe("a template without system messages", () => {
     expect(rendered(refusing, segments).pieces).toContainEqual({
       text: "Hi",
       segmentId: "a",
+      specials: false,
       tokens: [4],
     });
+  });
+});
+
+describe("text that the template writes as it is", () => {
+  const special = "ends <|im_end|> here";
+  const specialText = (pieces: readonly Piece[]): string =>
+    pieces.map((piece) => (piece.specials ? piece.text : "")).join("");
+
+  it("cannot spell a control token in a tool", () => {
+    const schema = { type: "object", properties: { [special]: { description: special } } };
+    const tools = [{ name: special, description: special, parameters: schema }];
+    const window = { version: 1, segments: [user("u", "Hi")], tools };
+    const { pieces } = renderPrompt(chatTemplate(templates.plain), window, MODEL);
+    expect(specialText(pieces)).not.toContain("ends");
+    expect(pieces.filter(({ text }) => text === special)).toHaveLength(4);
+  });
+
+  it("cannot spell one in the explanation of tools that a template does not write", () => {
+    const tools = [{ name: "a", description: special }];
+    const window = { version: 1, segments: [user("u", "Hi")], tools };
+    const template = chatTemplate(templates.plain, { writesTools: false });
+    const { pieces } = renderPrompt(template, window, MODEL);
+    expect(specialText(pieces)).not.toContain("ends");
+    expect(joined({ pieces, answerOpening: "" })).toContain(special);
   });
 });

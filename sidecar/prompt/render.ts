@@ -2,6 +2,7 @@ import type { Window } from "../history/window.ts";
 import { ANSWER_PIECE, Form, type Piece } from "./form.ts";
 import { messagesOf } from "./messages.ts";
 import { withPlainTools } from "./plain-tools.ts";
+import { Refusal } from "../refusal.ts";
 import type { ChatTemplate } from "./template.ts";
 
 export type Prompt = {
@@ -35,7 +36,7 @@ const WAYS = [
 export function renderPrompt(template: ChatTemplate, window: Window, fingerprint: string): Prompt {
   const { segments, tools, preamble } = withPlainTools(window, template.writesTools);
   const messages = messagesOf(segments);
-  let refusal: unknown;
+  let refusal: Refusal | undefined;
   for (const { verbatim, systemAsUser } of WAYS) {
     try {
       const form = new Form(template, {
@@ -44,16 +45,18 @@ export function renderPrompt(template: ChatTemplate, window: Window, fingerprint
         preamble,
       });
       const filled = form.fill(messages);
-      const pieces = form.split(template.render(filled, tools, { generationPrompt: true }));
+      const given = form.tools(tools);
+      const pieces = form.split(template.render(filled, given, { generationPrompt: true }));
       form.requireAll(pieces);
       return withAnswerOpening(pieces, () =>
-        form.split(template.render([...filled, form.answer], tools, { generationPrompt: false })),
+        form.split(template.render([...filled, form.answer], given, { generationPrompt: false })),
       );
     } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
       refusal ??= error;
     }
   }
-  throw refusal;
+  throw refusal ?? new Error("There is always a way to try.");
 }
 
 /** Splits what follows the last text where the opening of a past answer would end. */
@@ -72,7 +75,7 @@ function withAnswerOpening(pieces: readonly Piece[], renderAnswered: () => Piece
   }
   const answerOpening = last.text.slice(past.text.length);
   if (answerOpening === "") return { pieces, answerOpening };
-  const head = { text: past.text, segmentId: null };
-  const opening = { text: answerOpening, segmentId: null };
+  const head = { text: past.text, segmentId: null, specials: true };
+  const opening = { text: answerOpening, segmentId: null, specials: true };
   return { pieces: [...pieces.slice(0, -1), head, opening], answerOpening };
 }

@@ -28,6 +28,9 @@ export function formatOf(template: string | null, more: Partial<ChatFormat> = {}
   return { template, writesTools: true, ...tokens, ...more };
 }
 
-export function chatTemplate(template: string | null, more: Partial<ChatFormat> = {}): ChatTemplate {
+export function chatTemplate(
+  template: string | null,
+  more: Partial<ChatFormat> = {},
+): ChatTemplate {
   return new ChatTemplate(formatOf(template, more));
 }

@@ -11,7 +11,10 @@ class NotedTokenizer implements Tokenizer {
   tokenize(text: string, { specials }: { readonly specials: boolean }): number[] {
     this.asked.push(text);
     // Long texts stand for themselves in the tests of the cache's limit.
-    return Array.from(text.slice(0, 9), (character) => character.charCodeAt(0) * (specials ? -1 : 1));
+    return Array.from(
+      text.slice(0, 9),
+      (character) => character.charCodeAt(0) * (specials ? -1 : 1),
+    );
   }
 
   detokenize(): string {
@@ -39,7 +42,11 @@ describe("the token cache", () => {
     const tokenizer = new NotedTokenizer();
     const cache = new TokenCache(tokenizer);
     const half = CACHED_CHARACTERS_MAX / 2 - 10;
-    const [a, b, c] = ["a", "b", "c"].map((letter) => letter.repeat(half)) as [string, string, string];
+    const [a, b, c] = ["a", "b", "c"].map((letter) => letter.repeat(half)) as [
+      string,
+      string,
+      string,
+    ];
     for (const text of [a, b, a, c]) cache.tokensOf(text, { specials: false });
     const letters = (): string[] => tokenizer.asked.map((text) => text[0]!);
     expect(letters()).toEqual(["a", "b", "c"]);
@@ -65,22 +72,24 @@ describe("tokenising pieces", () => {
 
   it("lets special tokens be special in template text alone", () => {
     const pieces = [
-      { text: "a", segmentId: null },
-      { text: "a", segmentId: "u" },
+      { text: "a", segmentId: null, specials: true },
+      { text: "a", segmentId: "u", specials: false },
     ];
     expect(tokenised(pieces).tokens).toEqual([-97, 97]);
   });
 
   it("uses given ids as they are", () => {
-    expect(tokenised([{ text: "a", segmentId: "u", tokens: [5, 6] }]).tokens).toEqual([5, 6]);
+    expect(
+      tokenised([{ text: "a", segmentId: "u", specials: false, tokens: [5, 6] }]).tokens,
+    ).toEqual([5, 6]);
   });
 
   it("says whose each token is", () => {
     const wanted = tokenised([
-      { text: "a", segmentId: null },
-      { text: "bc", segmentId: "u" },
-      { text: "", segmentId: "empty" },
-      { text: "d", segmentId: "v" },
+      { text: "a", segmentId: null, specials: true },
+      { text: "bc", segmentId: "u", specials: false },
+      { text: "", segmentId: "empty", specials: false },
+      { text: "d", segmentId: "v", specials: false },
     ]);
     expect([0, 1, 2, 3, 4].map((index) => ownerAt(wanted, index))).toEqual([
       null,
@@ -94,8 +103,8 @@ describe("tokenising pieces", () => {
 
   it("begins with the token that the model wants, once, and moves the owners behind it", () => {
     const pieces = [
-      { text: "a", segmentId: null },
-      { text: "b", segmentId: "u" },
+      { text: "a", segmentId: null, specials: true },
+      { text: "b", segmentId: "u", specials: false },
     ];
     const wanted = tokenised(pieces, 1);
     expect(wanted.tokens).toEqual([1, -97, 98]);

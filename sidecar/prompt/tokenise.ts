@@ -48,8 +48,8 @@ export function tokenisePieces(
 ): WantedTokens {
   const tokens: number[] = [];
   const owners: Owner[] = [];
-  for (const { text, segmentId, tokens: verbatim } of pieces) {
-    const ids = verbatim ?? cache.tokensOf(text, { specials: segmentId === null });
+  for (const { text, segmentId, specials, tokens: verbatim } of pieces) {
+    const ids = verbatim ?? cache.tokensOf(text, { specials });
     for (const id of ids) tokens.push(id);
     if (ids.length > 0) owners.push({ endToken: tokens.length, segmentId });
   }

@@ -10,7 +10,6 @@ import {
 } from "../../protocol/context.ts";
 import {
   Generate,
-  type GenerateEvent,
   GenerateParams,
   type GenerateResult,
   GenerateStream,
@@ -33,6 +32,7 @@ import { ModelHost } from "../host/model-host.ts";
 import { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Contexts } from "./contexts.ts";
+import { PacedEvents } from "./paced-events.ts";
 import { asResponseError, handle, handleBare } from "./handle.ts";
 
 /** Answers every message of the protocol on one connection, with one model behind it. */
@@ -107,13 +107,16 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
   handle(connection, Generate, GenerateParams, async (params, signal): Promise<GenerateResult> => {
     const receivedMs = performance.now();
     const window = contexts.at(params);
-    const onEvent = (event: GenerateEvent): void => {
+    const events = new PacedEvents((event) => {
       void connection.sendProgress(GenerateStream, params.streamToken, event);
-    };
+    });
+    const onEvent = events.add;
     const onLoading = (share: number): void => onEvent({ kind: "loading", share });
-    const turn = await host.use("answer", { signal, onLoading }, async ({ turns }, jobSignal) =>
-      turns.generate({ ...params, window, receivedMs, onEvent, signal: jobSignal }),
-    );
+    const turn = await host
+      .use("answer", { signal, onLoading }, async ({ turns }, jobSignal) =>
+        turns.generate({ ...params, window, receivedMs, onEvent, signal: jobSignal }),
+      )
+      .finally(() => events.flush());
     const generationId = randomUUID();
     contexts.remember(generationId, turn.said);
     void connection.sendNotification(Meter, turn.reading);

@@ -34,7 +34,8 @@ export async function makeResident(
       const left = await cells.trim(step.length);
       if (left < step.length) {
         // The state could not be cut there, so less is resident than planned with.
-        const { divergence } = plan;
+        const lost = { tokenIndex: left, droppedTokens: step.length - left };
+        const divergence = plan.divergence ?? lost;
         plan = { ...planPrefix(wanted, cells.resident(), leave), divergence };
       }
     }

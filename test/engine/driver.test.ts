@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ensureModel } from "../../cli/models/ensure-model.ts";
 import type { Tool } from "../../protocol/segment.ts";
 import type { Engine } from "../../sidecar/engine/engine.ts";
-import { ask, generate, loadEngine } from "../support/engine.ts";
+import { ask, generate, type Generation, loadEngine } from "../support/engine.ts";
 
 /**
  * What the driver promises on the real engine: ids are kept as generated and nothing is evaluated
@@ -108,9 +108,7 @@ describe("a tool call", () => {
     expect(answer.text).toBe("I look.\n");
     const [call] = answer.calls;
     expect(["read_file", "list_files"]).toContain(call?.name);
-    if (call?.name === "read_file") {
-      expect(call.arguments).toEqual({ path: expect.any(String), line: expect.any(Number) });
-    }
+    expect(fitsItsSchema(call)).toBe(true);
   });
 
   test.each([1, 2, 3, 4, 5])(
@@ -125,7 +123,7 @@ describe("a tool call", () => {
       expect(answer.stop).toBe("toolCalls");
       for (const call of answer.calls) {
         expect(call.name).toBe("read_file");
-        expect(call.arguments).toEqual({ path: expect.any(String), line: expect.any(Number) });
+        expect(fitsItsSchema(call)).toBe(true);
       }
     },
   );
@@ -196,6 +194,13 @@ describe("an abort", () => {
     expect(engine.cells.resident()).toEqual(prompt.slice(0, -1));
   });
 });
+
+function fitsItsSchema(call: Generation["calls"][number] | undefined): boolean {
+  const { path, line, ...rest } = (call?.arguments ?? {}) as Record<string, unknown>;
+  if (Object.keys(rest).length > 0) return false;
+  if (call?.name !== "read_file") return path === undefined && line === undefined;
+  return typeof path === "string" && path.length <= 8 && Number.isInteger(line);
+}
 
 async function bareGreedy(prompt: string, count: number): Promise<number[]> {
   const llama = await getLlama({ gpu: false, build: "never" });

@@ -138,7 +138,8 @@ describe("a conversation", () => {
     const [call] = called.events.flatMap((event) =>
       event.kind === "toolCall" ? [event.call] : [],
     );
-    expect(call).toMatchObject({ name: "read_file", arguments: { line: expect.any(Number) } });
+    expect(call?.name).toBe("read_file");
+    expect(call?.arguments["line"]).toBeTypeOf("number");
     await sidecar.request(ChangeContext, {
       contextId: "tools",
       fromVersion: 1,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RequestType } from "vscode-jsonrpc";
-import { SidecarProcess } from "../../cli/sidecar-process.ts";
+import type { SidecarProcess } from "../../cli/sidecar-process.ts";
 import { ChangeContext, CloseContext } from "../../protocol/context.ts";
 import type { Edit } from "../../protocol/edit.ts";
 import { Generate } from "../../protocol/generate.ts";

@@ -31,13 +31,13 @@ export function fit(options: {
   const budgetBytes = freeBytes * MEMORY_SHARE;
   const fits = (cellsTokens: number): boolean => bytesFor(cellsTokens) <= budgetBytes;
   const wanted = requestedTokens ?? Math.min(trainedTokens, WINDOW_TOKENS_DEFAULT);
+  const least = requestedTokens ?? Math.min(trainedTokens, WINDOW_TOKENS_MIN);
   let windowTokens = wanted;
   while (!fits(windowTokens + SPARE_CELLS)) {
-    const smaller = Math.floor(windowTokens / 2);
-    if (requestedTokens !== undefined || smaller < Math.min(WINDOW_TOKENS_MIN, trainedTokens)) {
+    if (windowTokens <= least) {
       throw tooLarge(bytesFor(windowTokens + SPARE_CELLS), budgetBytes);
     }
-    windowTokens = smaller;
+    windowTokens = Math.max(least, Math.floor(windowTokens / 2));
   }
   const roomy = windowTokens + Math.floor(windowTokens * PARKED_SHARE) + SPARE_CELLS;
   return { windowTokens, cellsTokens: fits(roomy) ? roomy : windowTokens + SPARE_CELLS };

@@ -65,14 +65,14 @@ export function tapSampling(
     try {
       let replacement: Token | Token[] | undefined;
       for (;;) {
-        const { value, done } = await sampling.next(replacement as never);
+        const { value, done } = await sampling.next(replacement);
         if (done === true) return;
         const token = tap(value);
         const answered = (yield token) as Token | Token[] | undefined;
         replacement = answered ?? token;
       }
     } finally {
-      await sampling.return(undefined as never);
+      await sampling.return(undefined);
     }
   };
   return () => {

@@ -115,11 +115,12 @@ function factsOf(
   model: LlamaModel,
   used: Fit & { readonly cacheType: CacheType; readonly threads: number },
 ): ModelFacts {
-  const { name, fingerprint, architecture, parameters, bytes, trainedTokens } = file;
+  const { info: _info, template: _template, ...said } = file;
   const { gpu } = model.llama;
   return {
-    ...{ path, name, fingerprint, architecture, parameters, bytes, trainedTokens },
+    ...said,
     ...used,
+    path,
     gpu: gpu === false ? null : gpu,
     gpuLayers: model.gpuLayers,
   };

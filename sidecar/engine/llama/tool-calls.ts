@@ -84,7 +84,7 @@ export class ToolCalls {
     try {
       let given: Token[] | undefined;
       for (;;) {
-        const { value, done } = await tokens.next(given as never);
+        const { value, done } = await tokens.next(given);
         if (done === true) return this.#finish("end");
         if (this.#request.signal.aborted) return this.#finish("cancelled");
         const step = await this.#take(value);
@@ -93,7 +93,7 @@ export class ToolCalls {
         given = step.kind === "give" ? [value, ...step.tokens] : undefined;
       }
     } finally {
-      await tokens.return(undefined as never);
+      await tokens.return(undefined);
     }
   }
 

@@ -1,0 +1,43 @@
+/**
+ * Makes the package of the extension for one platform: `npm run package`, or for another platform
+ * `npm run package -- --target win32-x64`. It is put together in out/package/.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { enginePackageFolder } from "./package/engine-package.ts";
+import { runtimeFiles } from "./package/runtime-files.ts";
+import { sizeReport } from "./package/size-report.ts";
+import { stage } from "./package/stage.ts";
+import { enginePackagesOf, isTarget, type Target, targets } from "./package/targets.ts";
+import { makeVsix } from "./package/vsce.ts";
+
+const FOLDER = "out/package";
+
+async function makePackage(target: Target): Promise<string> {
+  const downloads = join(FOLDER, "engines");
+  const enginePackages = new Map(
+    enginePackagesOf(target).map((name) => [name, enginePackageFolder(name, downloads)]),
+  );
+  const folder = join(FOLDER, target);
+  stage(folder, await runtimeFiles(), enginePackages);
+  const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    readonly name: string;
+    readonly version: string;
+  };
+  const vsix = join(FOLDER, `${name}-${version}-${target}.vsix`);
+  makeVsix(folder, target, vsix);
+  return sizeReport(vsix, folder);
+}
+
+try {
+  const { values } = parseArgs({ options: { target: { type: "string" } } });
+  const target = values.target ?? `${process.platform}-${process.arch}`;
+  if (!isTarget(target)) {
+    throw new Error(`There is no package for ${target}; the targets are ${targets.join(", ")}.`);
+  }
+  console.log(await makePackage(target));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { PrefillSpeed } from "./chunk.ts";
+
+function measured(...measurements: (readonly [tokens: number, elapsedMs: number])[]): PrefillSpeed {
+  const speed = new PrefillSpeed();
+  for (const [tokens, elapsedMs] of measurements) speed.record(tokens, elapsedMs);
+  return speed;
+}
+
+describe("a chunk of prefill", () => {
+  it("is short before anything has been measured, and never longer than a batch", () => {
+    expect(measured().chunkTokens(512)).toBe(64);
+    expect(measured().chunkTokens(32)).toBe(32);
+  });
+
+  it("is as long as the model computes in 150 ms", () => {
+    expect(measured([100, 100]).chunkTokens(512)).toBe(150);
+    expect(measured([50, 100]).chunkTokens(512)).toBe(75);
+  });
+
+  it("is a batch at most, however fast the model is", () => {
+    expect(measured([512, 1]).chunkTokens(512)).toBe(512);
+  });
+
+  it("has 16 tokens at least, however slow the model is, unless the batch is smaller", () => {
+    expect(measured([16, 60_000]).chunkTokens(512)).toBe(16);
+    expect(measured([16, 60_000]).chunkTokens(8)).toBe(8);
+  });
+});
+
+describe("the measured speed", () => {
+  it("is unknown at first", () => {
+    expect(measured().tokensPerMs).toBeNull();
+  });
+
+  it("moves half way to each new measurement", () => {
+    expect(measured([100, 100], [300, 100]).tokensPerMs).toBe(2);
+    expect(measured([100, 100], [300, 100], [400, 100]).tokensPerMs).toBe(3);
+  });
+
+  it("ignores chunks too small to measure, and clocks that stand still", () => {
+    expect(measured([15, 1]).tokensPerMs).toBeNull();
+    expect(measured([100, 0]).tokensPerMs).toBeNull();
+    expect(measured([100, 100], [15, 1], [100, 0]).tokensPerMs).toBe(1);
+  });
+});

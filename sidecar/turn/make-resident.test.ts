@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { SimulatedCells } from "../engine/simulated/simulated-cells.ts";
+import { PrefillSpeed } from "./chunk.ts";
+import { makeResident, type Residency } from "./make-resident.ts";
+
+/** So few that every chunk is one batch, whatever speed is measured. */
+const BATCH_TOKENS = 16;
+
+const never = new AbortController().signal;
+
+function cellsWith(canCut = true): SimulatedCells {
+  return new SimulatedCells({
+    canCut,
+    batchTokens: BATCH_TOKENS,
+    cellsTokens: 1000,
+    beforeDecode: () => undefined,
+  });
+}
+
+function counting(length: number, from = 0): number[] {
+  return Array.from({ length }, (_, index) => from + index);
+}
+
+async function resided(
+  cells: SimulatedCells,
+  wanted: readonly number[],
+  options: {
+    leave?: 0 | 1;
+    signal?: AbortSignal;
+    onProgress?: (processedTokens: number, reusedTokens: number) => void;
+  } = {},
+): Promise<Residency> {
+  const { leave = 0, signal = never, onProgress = () => undefined } = options;
+  const speed = new PrefillSpeed();
+  return await makeResident(cells, wanted, { leave, signal, onProgress, speed });
+}
+
+describe("making tokens resident", () => {
+  it("computes them one batch a call and says how far it is", async () => {
+    const cells = cellsWith();
+    const progress: unknown[] = [];
+    const wanted = counting(40);
+    const residency = await resided(cells, wanted, { onProgress: (...at) => progress.push(at) });
+    expect(cells.resident()).toEqual(wanted);
+    expect(cells.decodeCalls).toBe(3);
+    expect(residency).toMatchObject({ complete: true, computedTokens: 40 });
+    expect(progress).toEqual([
+      [0, 0],
+      [16, 0],
+      [32, 0],
+      [40, 0],
+    ]);
+  });
+
+  it("computes only what the cells do not hold", async () => {
+    const cells = cellsWith();
+    await resided(cells, counting(20));
+    const progress: unknown[] = [];
+    const residency = await resided(cells, counting(30), {
+      onProgress: (...at) => progress.push(at),
+    });
+    expect(residency.computedTokens).toBe(10);
+    expect(residency.plan.prefixTokens).toBe(20);
+    expect(progress).toEqual([
+      [20, 20],
+      [30, 20],
+    ]);
+  });
+
+  it("leaves the last token to the one who samples", async () => {
+    const cells = cellsWith();
+    await resided(cells, counting(20), { leave: 1 });
+    expect(cells.resident()).toEqual(counting(19));
+    const again = await resided(cells, counting(20), { leave: 1 });
+    expect(again.computedTokens).toBe(0);
+  });
+
+  it("replaces what differs", async () => {
+    const cells = cellsWith();
+    await resided(cells, counting(20));
+    const wanted = [...counting(5), ...counting(10, 100)];
+    const residency = await resided(cells, wanted);
+    expect(cells.resident()).toEqual(wanted);
+    expect(residency.computedTokens).toBe(10);
+    expect(residency.plan.divergence).toEqual({ tokenIndex: 5, droppedTokens: 15 });
+  });
+});
+
+describe("cancelling it", () => {
+  it("takes effect between two chunks, keeps what is finished, and the rest is computed later", async () => {
+    const cells = cellsWith();
+    const controller = new AbortController();
+    const wanted = counting(100);
+    const cancelled = await resided(cells, wanted, {
+      signal: controller.signal,
+      onProgress: (processedTokens) => {
+        if (processedTokens >= 2 * BATCH_TOKENS) controller.abort();
+      },
+    });
+    expect(cancelled).toMatchObject({ complete: false, computedTokens: 32 });
+    expect(cells.resident()).toEqual(counting(32));
+    const again = await resided(cells, wanted);
+    expect(again).toMatchObject({ complete: true, computedTokens: 68 });
+    expect(cells.resident()).toEqual(wanted);
+  });
+
+  it("before it begins computes nothing", async () => {
+    const cells = cellsWith();
+    const residency = await resided(cells, counting(20), { signal: AbortSignal.abort() });
+    expect(residency).toMatchObject({ complete: false, computedTokens: 0 });
+    expect(cells.decodeCalls).toBe(0);
+  });
+
+  it("changes nothing when all is resident already", async () => {
+    const cells = cellsWith();
+    await resided(cells, counting(20));
+    const residency = await resided(cells, counting(20), { signal: AbortSignal.abort() });
+    expect(residency).toMatchObject({ complete: true, computedTokens: 0 });
+  });
+});
+
+describe("on a model whose state cannot be cut", () => {
+  it("computes everything again and says at which token that began", async () => {
+    const cells = cellsWith(false);
+    await resided(cells, counting(20));
+    const wanted = [...counting(5), ...counting(10, 100)];
+    const residency = await resided(cells, wanted);
+    expect(cells.resident()).toEqual(wanted);
+    expect(residency.computedTokens).toBe(15);
+    expect(residency.plan).toMatchObject({
+      prefixTokens: 0,
+      prefillTokens: 15,
+      divergence: { tokenIndex: 5, droppedTokens: 15 },
+    });
+  });
+
+  it("still computes only what is appended", async () => {
+    const cells = cellsWith(false);
+    await resided(cells, counting(20));
+    expect((await resided(cells, counting(30))).computedTokens).toBe(10);
+  });
+});
