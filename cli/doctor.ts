@@ -1,5 +1,6 @@
-import { arch, availableParallelism, cpus, freemem, release, totalmem, type } from "node:os";
+import { arch, availableParallelism, cpus, release, totalmem, type } from "node:os";
 import type { Command } from "commander";
+import { InspectMachine, type MachineFacts } from "../protocol/machine.ts";
 import { LoadModel, type ModelFacts } from "../protocol/model.ts";
 import { chooseModel } from "./choose-model.ts";
 import { gigabytes } from "./figures.ts";
@@ -9,13 +10,12 @@ import { withSidecar } from "./with-sidecar.ts";
 
 type Options = { readonly model?: string; readonly json?: true };
 
-type Machine = {
+type Machine = MachineFacts & {
   readonly node: string;
   readonly system: string;
   readonly cpu: string;
   readonly logicalCores: number;
   readonly memoryBytes: number;
-  readonly freeMemoryBytes: number;
   /** What the sidecar is started with, whatever this process has. */
   readonly sidecarThreadpoolSize: string;
 };
@@ -30,44 +30,49 @@ export function addDoctorCommand(program: Command, interrupts: Interrupts): void
 }
 
 async function doctor(options: Options, { signal }: Interrupts): Promise<void> {
-  const machine = describeMachine();
   const given = options.model ?? process.env["KVASIR_MODEL"];
-  const model = given ? await describeModel(given, signal) : null;
+  const path = given ? (await chooseModel(given, { environment: process.env })).path : null;
+  const [machine, model] = await withSidecar({ path }, async (sidecar) => [
+    describeMachine(await sidecar.requestBare(InspectMachine, signal)),
+    path === null ? null : await sidecar.requestBare(LoadModel, signal),
+  ]);
   if (options.json) console.log(JSON.stringify({ machine, model }));
   else console.log([...machineLines(machine), ...modelLines(model)].join("\n"));
 }
 
-function describeMachine(): Machine {
+function describeMachine(found: MachineFacts): Machine {
   return {
+    ...found,
     node: process.versions.node,
     system: `${type()} ${release()} ${arch()}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     logicalCores: availableParallelism(),
     memoryBytes: totalmem(),
-    freeMemoryBytes: freemem(),
     sidecarThreadpoolSize: SIDECAR_THREADPOOL_SIZE,
   };
 }
 
-async function describeModel(given: string, signal: AbortSignal): Promise<ModelFacts> {
-  const { path } = await chooseModel(given, { environment: process.env });
-  return await withSidecar({ path }, (sidecar) => sidecar.requestBare(LoadModel, signal));
-}
-
 function machineLines(machine: Machine): string[] {
-  const { node, system, cpu, logicalCores, memoryBytes, freeMemoryBytes } = machine;
+  const { node, system, cpu, physicalCores, logicalCores, memoryBytes } = machine;
+  const { gpuBackends, gpuDevices, gpuMemoryBytes } = machine;
   return [
     line("Node", node),
     line("System", system),
-    line("CPU", `${cpu}, ${logicalCores} logical cores`),
-    line("Memory", `${gigabytes(memoryBytes)}, ${gigabytes(freeMemoryBytes)} free`),
+    line("CPU", `${cpu}, ${physicalCores} cores used of ${logicalCores} logical ones`),
+    line("Memory", `${gigabytes(memoryBytes)}, ${gigabytes(machine.usableMemoryBytes)} usable`),
+    line("Backends", ["CPU", ...gpuBackends].join(", ")),
+    ...(gpuDevices.length === 0
+      ? []
+      : [line("GPU", `${gpuDevices.join(", ")}, ${gigabytes(gpuMemoryBytes)}`)]),
     line("Sidecar", `UV_THREADPOOL_SIZE=${machine.sidecarThreadpoolSize}`),
   ];
 }
 
 function modelLines(model: ModelFacts | null): string[] {
   if (model === null) {
-    return [line("Model", "none given; with --model, GPU, threads and window are shown too")];
+    return [
+      line("Model", "none given; with --model, its window, threads and layers are shown too"),
+    ];
   }
   const { name, architecture, parameters, bytes, trainedTokens } = model;
   return [
@@ -76,7 +81,7 @@ function modelLines(model: ModelFacts | null): string[] {
     line("Window", `${model.windowTokens} of ${trainedTokens} trained tokens`),
     line("KV cache", `${model.cellsTokens} cells of ${model.cacheType}`),
     line("Threads", String(model.threads)),
-    line("GPU", model.gpu === null ? "none used" : `${model.gpu}, ${model.gpuLayers} layers on it`),
+    line("On GPU", model.gpu === null ? "nothing" : `${model.gpuLayers} layers, ${model.gpu}`),
   ];
 }
 

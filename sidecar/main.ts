@@ -1,4 +1,5 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { inspectMachine } from "./engine/llama/inspect-machine.ts";
 import { loadLlama } from "./engine/llama/load.ts";
 import { outliveNobody } from "./outlive-nobody.ts";
 import { serve } from "./server/serve.ts";
@@ -9,7 +10,7 @@ import { serve } from "./server/serve.ts";
  * to six times as long on CPU.
  */
 const connection = createConnection(ProposedFeatures.all);
-const host = serve(connection, loadLlama);
+const host = serve(connection, { loadEngine: loadLlama, inspectMachine });
 outliveNobody(() => host.close());
 connection.onShutdown(() => host.close());
 connection.listen();

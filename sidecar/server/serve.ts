@@ -15,6 +15,7 @@ import {
   GenerateStream,
 } from "../../protocol/generate.ts";
 import { Handshake } from "../../protocol/handshake.ts";
+import { InspectMachine, type MachineFacts } from "../../protocol/machine.ts";
 import { Meter } from "../../protocol/meter.ts";
 import {
   ClearCache,
@@ -35,8 +36,14 @@ import { Contexts } from "./contexts.ts";
 import { PacedEvents } from "./paced-events.ts";
 import { asResponseError, handle, handleBare } from "./handle.ts";
 
+/** What the real engine offers; the composition root says where it comes from. */
+export type Backend = {
+  readonly loadEngine: LoadEngine;
+  readonly inspectMachine: () => Promise<MachineFacts>;
+};
+
 /** Answers every message of the protocol on one connection, with one model behind it. */
-export function serve(connection: Connection, loadEngine: LoadEngine): ModelHost {
+export function serve(connection: Connection, { loadEngine, inspectMachine }: Backend): ModelHost {
   const contexts = new Contexts();
   const host = new ModelHost({
     loadEngine,
@@ -46,6 +53,7 @@ export function serve(connection: Connection, loadEngine: LoadEngine): ModelHost
   handleHandshake(connection, host);
   handleContexts(connection, contexts);
   handleModel(connection, host);
+  handleBare(connection, InspectMachine, inspectMachine);
   handleTurns(connection, host, contexts);
   return host;
 }

@@ -5,7 +5,9 @@ import { runCli } from "../support/run-cli.ts";
 const Printed = z.object({
   machine: z.object({
     node: z.string(),
+    physicalCores: z.int().positive(),
     logicalCores: z.int().positive(),
+    gpuBackends: z.array(z.string()),
     memoryBytes: z.int().positive(),
     sidecarThreadpoolSize: z.literal("1"),
   }),
@@ -31,4 +33,5 @@ it("tells how a model would run", async () => {
 it("is readable without --json", async () => {
   const { stdout } = await runCli(["doctor", "--model", "tiny"]);
   expect(stdout).toMatch(/^Window +8192 of 8192 trained tokens$/mu);
+  expect(stdout).toMatch(/^Backends +CPU/mu);
 });
