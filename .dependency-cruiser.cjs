@@ -148,7 +148,7 @@ const layers = [
     node: true,
   },
 
-  { name: "scripts", at: "^scripts/", may: npm("vitest"), node: true },
+  { name: "scripts", at: "^scripts/", may: npm("vitest", "esbuild"), node: true },
 ];
 
 /** @param {{ node?: boolean }} layer */

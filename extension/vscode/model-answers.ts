@@ -109,9 +109,13 @@ export class ModelAnswers {
   #explained(error: unknown): Error {
     this.#options.log.error(error instanceof Error ? error : String(error));
     const { sentence, remedy } = explain(error);
-    return remedy === "model"
-      ? vscode.LanguageModelError.NotFound(sentence)
-      : new Error(sentence, { cause: error });
+    const explained =
+      remedy === "model"
+        ? vscode.LanguageModelError.NotFound(sentence)
+        : new Error(sentence, { cause: error });
+    // The editor's own agent shows the stack to users, and the log has it already.
+    delete explained.stack;
+    return explained;
   }
 }
 

@@ -26,7 +26,5 @@ export function run(program: string, args: readonly string[], cwd = "."): string
 /** npm, also when it runs this script: a command file is no program on Windows. */
 export function npm(args: readonly string[]): RunResult {
   const script = process.env["npm_execpath"];
-  return script === undefined
-    ? tryRun("npm", args)
-    : tryRun(process.execPath, [script, ...args]);
+  return script === undefined ? tryRun("npm", args) : tryRun(process.execPath, [script, ...args]);
 }

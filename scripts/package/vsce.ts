@@ -19,8 +19,8 @@ export function makeVsix(folder: string, target: Target, vsix: string): void {
     [
       resolve("node_modules/@vscode/vsce/vsce"),
       "package",
-      ...["--target", target],
-      ...["--out", resolve(vsix)],
+      `--target=${target}`,
+      `--out=${resolve(vsix)}`,
       // They are staged already, each with the files that it needs.
       "--no-dependencies",
       // The project has no public home yet, so links stay relative.

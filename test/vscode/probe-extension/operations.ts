@@ -1,0 +1,110 @@
+import * as vscode from "vscode";
+
+const KVASIR = "kvasir.kvasir";
+
+export type Asked = {
+  readonly prompt: string;
+  readonly tools?: readonly vscode.LanguageModelChatTool[];
+  readonly toolRequired?: boolean;
+  readonly modelOptions?: Readonly<Record<string, unknown>>;
+  /** Cancels after this many parts. */
+  readonly partsMax?: number;
+};
+
+export type Answered = {
+  readonly texts: readonly string[];
+  readonly calls: readonly { readonly name: string; readonly input: object }[];
+  readonly error: { readonly name: string; readonly message: string } | null;
+};
+
+/** What the tests can have done in the extension host. Arguments and results travel as JSON. */
+export const operations = {
+  /** Activates Kvasir, which no one has done yet, and measures what that costs the host. */
+  async activate(): Promise<{ wasActive: boolean; wallMs: number; cpuMs: number }> {
+    const extension = kvasir();
+    const wasActive = extension.isActive;
+    const cpuBefore = process.cpuUsage();
+    const startMs = performance.now();
+    await extension.activate();
+    const wallMs = performance.now() - startMs;
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return { wasActive, wallMs, cpuMs: (user + system) / 1_000 };
+  },
+
+  async manifest(): Promise<unknown> {
+    return kvasir().packageJSON;
+  },
+
+  async commands(): Promise<string[]> {
+    const commands = await vscode.commands.getCommands(true);
+    return commands.filter((command) => command.startsWith("kvasir."));
+  },
+
+  async execute({ command, args = [] }: { command: string; args?: unknown[] }): Promise<void> {
+    await vscode.commands.executeCommand(command, ...args);
+  },
+
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    for (const [name, value] of Object.entries(settings)) {
+      const target = vscode.ConfigurationTarget.Global;
+      await vscode.workspace.getConfiguration().update(name, value, target);
+    }
+  },
+
+  async isTrusted(): Promise<boolean> {
+    return vscode.workspace.isTrusted;
+  },
+
+  async models(): Promise<{ id: string; name: string; maxInputTokens: number }[]> {
+    const models = await vscode.lm.selectChatModels({ vendor: "kvasir" });
+    return models.map(({ id, name, maxInputTokens }) => ({ id, name, maxInputTokens }));
+  },
+
+  async countTokens(text: string): Promise<number> {
+    return await (await model()).countTokens(text);
+  },
+
+  async ask({ prompt, tools, toolRequired, modelOptions, partsMax }: Asked): Promise<Answered> {
+    const cancellation = new vscode.CancellationTokenSource();
+    const texts: string[] = [];
+    const calls: { name: string; input: object }[] = [];
+    try {
+      const response = await (
+        await model()
+      ).sendRequest(
+        [vscode.LanguageModelChatMessage.User(prompt)],
+        {
+          ...(tools === undefined ? {} : { tools: [...tools] }),
+          ...(toolRequired ? { toolMode: vscode.LanguageModelChatToolMode.Required } : {}),
+          ...(modelOptions === undefined ? {} : { modelOptions }),
+        },
+        cancellation.token,
+      );
+      for await (const part of response.stream) {
+        if (part instanceof vscode.LanguageModelTextPart) texts.push(part.value);
+        if (part instanceof vscode.LanguageModelToolCallPart) {
+          calls.push({ name: part.name, input: part.input });
+        }
+        if (texts.length + calls.length === partsMax) cancellation.cancel();
+      }
+      return { texts, calls, error: null };
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      return { texts, calls, error: { name, message } };
+    }
+  },
+};
+
+export type Operations = typeof operations;
+
+function kvasir(): vscode.Extension<unknown> {
+  const extension = vscode.extensions.getExtension(KVASIR);
+  if (extension === undefined) throw new Error("Kvasir is not installed.");
+  return extension;
+}
+
+async function model(): Promise<vscode.LanguageModelChat> {
+  const [first] = await vscode.lm.selectChatModels({ vendor: "kvasir" });
+  if (first === undefined) throw new Error("Kvasir offers no model.");
+  return first;
+}

@@ -1,0 +1,154 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { type Meter, parseMeter } from "./meter.ts";
+import { Probe } from "./probe.ts";
+import { sidecarOf } from "./processes.ts";
+import { waitFor } from "./wait-for.ts";
+
+const SCREENSHOTS = "out/screenshots";
+const WINDOW_MS_MAX = 60_000;
+const ANSWER_MS_MAX = 60_000;
+const KEY_DELAY_MS = 15;
+
+/** A window of the editor as a user sees it. */
+export class EditorWindow {
+  readonly page: Page;
+  readonly probe: Probe;
+  readonly #statusItem: Locator;
+
+  private constructor(page: Page, probe: Probe) {
+    this.page = page;
+    this.probe = probe;
+    this.#statusItem = statusItemIn(page);
+  }
+
+  static async open(
+    page: Page,
+    url: string,
+    { probeFolder, folder }: { readonly probeFolder: string; readonly folder: string },
+  ): Promise<EditorWindow> {
+    const known = Probe.known(probeFolder);
+    await page.goto(url);
+    const probe = await Probe.ofWindow(probeFolder, folder, known);
+    const window = new EditorWindow(page, probe);
+    await page.locator(".monaco-workbench").waitFor({ timeout: WINDOW_MS_MAX });
+    return window;
+  }
+
+  /** Waits until the extension has started and the chat has found its model. */
+  async ready(): Promise<void> {
+    await this.#statusItem.waitFor({ timeout: WINDOW_MS_MAX });
+    await this.#modelPicker.waitFor({ timeout: WINDOW_MS_MAX });
+  }
+
+  async status(): Promise<string> {
+    return (await this.#statusItem.innerText()).trim();
+  }
+
+  async waitForStatus(pattern: RegExp): Promise<string> {
+    return await waitFor(`the status ${pattern}`, async () => {
+      const status = await this.status();
+      return pattern.test(status) ? status : null;
+    });
+  }
+
+  /** The table in the status item's tooltip. */
+  async meter(): Promise<Meter> {
+    return parseMeter((await this.#statusItem.getAttribute("aria-label")) ?? "");
+  }
+
+  async clickStatus(): Promise<void> {
+    await this.#statusItem.locator("a").first().click();
+  }
+
+  get sidecarId(): number | null {
+    return sidecarOf(this.probe.hostId);
+  }
+
+  async attachOpenFile(): Promise<void> {
+    await this.page.locator('.interactive-input-part [aria-label^="Add file:"]').click();
+  }
+
+  /** Types a message into the chat and sends it. `@kvasir` stays for the messages behind it. */
+  async send(message: string): Promise<void> {
+    await this.page.bringToFront();
+    await this.page.locator(".interactive-input-part .monaco-editor").first().click();
+    await this.page.keyboard.type(message, { delay: KEY_DELAY_MS });
+    await this.page.keyboard.press("Enter");
+    const words = message.replace(/^@\w+ /, "");
+    await this.page
+      .locator(".interactive-request", { hasText: words })
+      .last()
+      .waitFor({ timeout: ANSWER_MS_MAX });
+  }
+
+  /** Takes away the messages that lie over the chat. */
+  async dismissNotifications(): Promise<void> {
+    await this.probe.call("execute", { command: "notifications.clearAll" });
+  }
+
+  get answer(): Locator {
+    return this.page.locator(".interactive-response.chat-most-recent-response");
+  }
+
+  /** The text of the last answer once it is complete. */
+  async finishedAnswer(): Promise<string> {
+    await this.page.bringToFront();
+    await this.page
+      .locator(".chat-most-recent-response:not(.chat-response-loading)")
+      .waitFor({ timeout: ANSWER_MS_MAX });
+    return await this.answer.innerText();
+  }
+
+  async ask(message: string): Promise<string> {
+    await this.send(message);
+    return await this.finishedAnswer();
+  }
+
+  async isAnswering(): Promise<boolean> {
+    return (await this.page.locator(".chat-response-loading").count()) > 0;
+  }
+
+  async stopAnswer(): Promise<void> {
+    await this.page.locator(".interactive-input-part .codicon-stop-circle").first().click();
+  }
+
+  /** Runs a command by its title, from the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.page.keyboard.type(title, { delay: KEY_DELAY_MS });
+    await this.page
+      .locator(".quick-input-list .monaco-list-row", { hasText: title })
+      .first()
+      .click();
+  }
+
+  get #modelPicker(): Locator {
+    return this.page.locator(".interactive-input-part .model-picker-name").first();
+  }
+
+  async modelName(): Promise<string> {
+    return (await this.#modelPicker.innerText()).trim();
+  }
+
+  async openModelPicker(): Promise<void> {
+    await this.#modelPicker.click();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  /** As a user does: the editor is told that the window goes. */
+  async close(): Promise<void> {
+    const closed = this.page.waitForEvent("close");
+    await this.page.close({ runBeforeUnload: true });
+    await closed;
+  }
+}
+
+function statusItemIn(page: Page): Locator {
+  return page.locator('.statusbar-item[id="kvasir.kvasir.kvasir.meter"]');
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+import { usesElectron } from "./hosts/choice.ts";
+import { SummaryReporter } from "../../scripts/summary-reporter.ts";
+
+const TEST_TIMEOUT_MS = 90_000;
+
+/** The packaged extension in a real editor: `npm run test:vscode`. */
+export default defineConfig({
+  test: {
+    pool: "forks",
+    reporters: ["verbose", new SummaryReporter()],
+    include: usesElectron ? ["test/vscode/api.test.ts"] : ["test/vscode/**/*.test.ts"],
+    globalSetup: ["test/vscode/global-setup.ts"],
+    // One editor at a time: each runs several processes and a model.
+    fileParallelism: false,
+    testTimeout: TEST_TIMEOUT_MS,
+    hookTimeout: TEST_TIMEOUT_MS,
+  },
+});
