@@ -1,6 +1,7 @@
 /**
  * Makes the package of the extension for one platform: `npm run package`, or for another platform
- * `npm run package -- --target win32-x64`. It is put together in out/package/.
+ * `npm run package -- --target win32-x64`; with `--cuda` the builds for CUDA go in as well. It is put
+ * together in out/package/.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,10 +15,10 @@ import { makeVsix } from "./package/vsce.ts";
 
 const FOLDER = "out/package";
 
-async function makePackage(target: Target): Promise<string> {
+async function makePackage(target: Target, cuda: boolean): Promise<string> {
   const downloads = join(FOLDER, "engines");
   const enginePackages = new Map(
-    enginePackagesOf(target).map((name) => [name, enginePackageFolder(name, downloads)]),
+    enginePackagesOf(target, { cuda }).map((name) => [name, enginePackageFolder(name, downloads)]),
   );
   const folder = join(FOLDER, target);
   stage(folder, await runtimeFiles(), enginePackages);
@@ -25,18 +26,20 @@ async function makePackage(target: Target): Promise<string> {
     readonly name: string;
     readonly version: string;
   };
-  const vsix = join(FOLDER, `${name}-${version}-${target}.vsix`);
+  const vsix = join(FOLDER, `${name}-${version}-${target}${cuda ? "-cuda" : ""}.vsix`);
   makeVsix(folder, target, vsix);
   return sizeReport(vsix, folder);
 }
 
 try {
-  const { values } = parseArgs({ options: { target: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { target: { type: "string" }, cuda: { type: "boolean", default: false } },
+  });
   const target = values.target ?? `${process.platform}-${process.arch}`;
   if (!isTarget(target)) {
     throw new Error(`There is no package for ${target}; the targets are ${targets.join(", ")}.`);
   }
-  console.log(await makePackage(target));
+  console.log(await makePackage(target, values.cuda));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

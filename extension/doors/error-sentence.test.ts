@@ -16,7 +16,7 @@ describe("what a user is told about an error", () => {
   });
 
   it("offers a restart when the sidecar is not there", () => {
-    expect(explain(new SidecarUnavailable("The sidecar stopped."))).toEqual({
+    expect(explain(new SidecarUnavailable("The sidecar stopped.", { returns: false }))).toEqual({
       sentence: "The sidecar stopped.",
       remedy: "sidecar",
     });

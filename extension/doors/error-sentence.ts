@@ -24,6 +24,8 @@ export function explain(error: unknown): Explained {
   if (data !== undefined) {
     return { sentence: data.message, remedy: MODEL_ERRORS.has(data.kind) ? "model" : null };
   }
-  if (error instanceof SidecarUnavailable) return { sentence: error.message, remedy: "sidecar" };
+  if (error instanceof SidecarUnavailable) {
+    return { sentence: error.message, remedy: error.returns ? "log" : "sidecar" };
+  }
   return { sentence: UNEXPECTED, remedy: "log" };
 }

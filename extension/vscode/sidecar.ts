@@ -95,14 +95,15 @@ export class Sidecar implements SidecarConnection {
       return await send(client, source.token);
     } catch (error) {
       if (this.#running === client) throw error;
-      throw new SidecarUnavailable(this.#gaveUp ? GAVE_UP : STOPPED, { cause: error });
+      const returns = !this.#gaveUp;
+      throw new SidecarUnavailable(returns ? STOPPED : GAVE_UP, { returns, cause: error });
     } finally {
       source.dispose();
     }
   }
 
   async #started(): Promise<LanguageClient> {
-    if (this.#gaveUp) throw new SidecarUnavailable(GAVE_UP);
+    if (this.#gaveUp) throw new SidecarUnavailable(GAVE_UP, { returns: false });
     this.#client ??= this.#start();
     return await this.#client;
   }
@@ -131,7 +132,7 @@ export class Sidecar implements SidecarConnection {
       // A process that refused the handshake still runs.
       client?.serverProcess?.kill();
       this.#client = null;
-      throw new SidecarUnavailable(NOT_STARTED, { cause: error });
+      throw new SidecarUnavailable(NOT_STARTED, { returns: false, cause: error });
     }
   }
 

@@ -18,6 +18,12 @@ import { type ModelFile, readModelFile } from "./model-file.ts";
 /** Tokens that one native call decodes; also the most that a cancel has to wait for. */
 const BATCH_TOKENS = 512;
 
+/** The build for Apple silicon always has Metal in it; with no layers on the GPU it is not used. */
+const METAL_ONLY = process.platform === "darwin" && process.arch === "arm64";
+
+/** Cells beyond the trained context hold parked branches; positions never go there. */
+const HARMLESS = /n_ctx_seq \(\d+\) > n_ctx_train/u;
+
 const CACHE_TYPES = { f16: "F16", q8_0: "Q8_0", q4_0: "Q4_0" } as const;
 
 /** Loads a GGUF file with node-llama-cpp: on the GPU where there is one, else on the CPU. */
@@ -25,7 +31,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
   const file = await readModelFile(config.path);
   const log = new NativeLog();
   const llama = await getLlama({
-    gpu: config.gpuLayers === 0 ? false : "auto",
+    gpu: config.gpuLayers === 0 && !METAL_ONLY ? false : "auto",
     build: "never",
     skipDownload: true,
     progressLogs: false,
@@ -131,6 +137,7 @@ class NativeLog {
   last: string | null = null;
 
   add(message: string): void {
+    if (HARMLESS.test(message)) return;
     this.last = message.trim().replace(/\.$/u, "");
     process.stderr.write(`${message.trimEnd()}\n`);
   }
