@@ -45,7 +45,9 @@ describe("the package", () => {
   it("has the engine's builds for this platform and no other", () => {
     if (!isTarget(target)) throw new Error(`There is no package for ${target}.`);
     const engines = readdirSync(join(folder, "dist/node_modules/@node-llama-cpp"));
-    const expected = enginePackagesOf(target).map((name) => name.replace("@node-llama-cpp/", ""));
+    const expected = enginePackagesOf(target, { cuda: false }).map((name) =>
+      name.replace("@node-llama-cpp/", ""),
+    );
     expect(engines.toSorted()).toEqual(expected.toSorted());
     expect(files.filter((path) => /cuda/i.test(path) && /\/bins\//.test(path))).toEqual([]);
   });
