@@ -73,6 +73,7 @@ const layers = [
       ...(folder === "history" ? npm("vscode-languageserver-textdocument") : []),
       ...(folder === "prompt" ? npm("@huggingface/jinja") : []),
     ],
+    tests: folder === "kv" ? [simulatedEngine] : [],
   })),
   { name: "sidecar/engine", at: enginePort, may: [protocol] },
   {
@@ -135,7 +136,7 @@ const layers = [
       protocol,
       ...cores,
       "^cli/",
-      ...sidecar("engine", "plan", "prompt"),
+      ...sidecar("engine", "plan", "prompt", "kv", "turn"),
       ...wirePackages,
       ...npm("commander", "node-llama-cpp"),
     ],

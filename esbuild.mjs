@@ -67,6 +67,12 @@ const bundles = [
   },
   {
     ...esModule,
+    entryPoints: ["cli/bench/kv/worker.ts"],
+    outfile: "dist/bench-worker.mjs",
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
     entryPoints: ["cli/bench/bare-decode.ts"],
     outfile: `${outdir}/bare-decode.mjs`,
     banner: { js: requireShim },

@@ -15,6 +15,14 @@ export const Sampling = z.object({
 export type Sampling = z.infer<typeof Sampling>;
 
 /**
+ * Which resident cells may be used. `exact` (the default): only those that a fresh prefill would
+ * compute the same. `splice`: also those behind a changed region, moved into place, which saw the
+ * old text. `auto`: those only where text was taken out and none put in.
+ */
+export const Reuse = z.enum(["exact", "auto", "splice"]);
+export type Reuse = z.infer<typeof Reuse>;
+
+/**
  * client -> sidecar. Makes the prompt resident and generates. Streams `GenerateEvent`s as
  * `$/progress` on `streamToken`. A cancelled request still answers, with `stop: "cancelled"` and
  * what there is so far: the finished prefix stays resident.
@@ -25,6 +33,9 @@ export const GenerateParams = ContextAt.extend({
   /** Refused together with the prompt when it does not fit the window: nothing is ever cut. */
   maxTokens: z.int().positive().optional(),
   stopSequences: z.array(z.string().min(1)).max(16).optional(),
+  reuse: Reuse.optional(),
+  /** Tokens computed anew behind each seam of a splice. */
+  healTokens: z.int().min(0).max(4096).optional(),
   /** Tools stand in the context; this says whether they may, must not or must be called. */
   toolChoice: z.enum(["auto", "none", "required"]).optional(),
 });

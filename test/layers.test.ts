@@ -75,7 +75,7 @@ const forbidden: readonly Case[] = [
   ["cli/models/c.ts", "./leaf.test-support.ts"],
   ["cli/a.ts", "../sidecar/plan/leaf.ts"],
   ["cli/b.ts", "../extension/vscode/leaf.ts"],
-  ["cli/bench/a.ts", "../../sidecar/turn/leaf.ts"],
+  ["cli/bench/a.ts", "../../sidecar/server/leaf.ts"],
   ["cli/bench/b.ts", "vscode"],
   ["scripts/a.ts", "../protocol/leaf.ts"],
   ["test/a.ts", "../extension/context/d.test.ts"],

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Interrupts } from "../interrupts.ts";
 import { addDecodeBench } from "./decode.ts";
+import { addKvBenches } from "./kv-benches.ts";
 
 export function addBenchCommand(program: Command, interrupts: Interrupts): void {
   const bench = program
@@ -8,4 +9,5 @@ export function addBenchCommand(program: Command, interrupts: Interrupts): void 
     .description("Measures on this machine; every figure is one that can be measured again.")
     .helpCommand(false);
   addDecodeBench(bench, interrupts);
+  addKvBenches(bench, interrupts);
 }

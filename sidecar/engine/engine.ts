@@ -14,6 +14,11 @@ export interface Engine {
   readonly cells: Cells;
   /** Expects all of the prompt but its last token to be resident. */
   generate(request: EngineRequest): Promise<EngineOutcome>;
+  /**
+   * The probabilities of every token behind `token` on top of what is resident, which is unchanged
+   * afterwards. Two states that give the same are the same; that is what it is for.
+   */
+  probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>>;
   dispose(): Promise<void>;
 }
 
@@ -51,6 +56,28 @@ export interface Cells {
   trim(length: number): Promise<number>;
   /** Computes and appends one batch. */
   decode(tokens: readonly number[]): Promise<void>;
+  /** `null` where the model or the library does not allow cells to be moved. */
+  readonly moves: CellMoves | null;
+}
+
+/**
+ * Moves of cells between branches. Only branch 0 decodes; the others hold cells aside, at no cost
+ * but their place and, on a CPU, some attention time. A cell may be in several branches at once and
+ * has one position for all of them. Positions are from..to, `to` excluded.
+ */
+export interface CellMoves {
+  /** Whether cells can be given other positions: not with every kind of rotary embedding. */
+  readonly canShift: boolean;
+  /** Adds all cells of one branch to another. */
+  copy(source: number, target: number): Promise<void>;
+  remove(branch: number, from: number, to: number): void;
+  drop(branch: number): void;
+  /** Adds `delta` to positions; the next decode rotates the keys. Takes all owners along. */
+  shift(branch: number, from: number, to: number, delta: number): void;
+  /** First and last position of a branch; -1 for both when it is empty. */
+  extentOf(branch: number): { readonly min: number; readonly max: number };
+  /** Tells the engine which ids branch 0 holds after moves, from position 0 without a gap. */
+  settle(tokens: readonly number[]): void;
 }
 
 export type EngineRequest = {

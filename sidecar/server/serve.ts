@@ -103,11 +103,9 @@ function handleModel(connection: Connection, host: ModelHost): void {
   });
   handleBare(connection, ClearCache, async (signal) => {
     if (host.loaded === null) return { droppedTokens: 0 };
-    return await host.use("answer", { signal }, async ({ engine: { cells } }) => {
-      const droppedTokens = cells.resident().length;
-      await cells.trim(0);
-      return { droppedTokens };
-    });
+    return await host.use("answer", { signal }, async ({ turns }) => ({
+      droppedTokens: await turns.clear(),
+    }));
   });
 }
 
@@ -135,7 +133,7 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
   handle(connection, Warm, WarmParams, async (params, signal): Promise<WarmResult> => {
     const window = contexts.at(params);
     const reading = await host.use("warm", { signal }, async ({ turns }, jobSignal) =>
-      turns.warm({ contextId: params.contextId, window, signal: jobSignal }),
+      turns.warm({ ...params, window, signal: jobSignal }),
     );
     void connection.sendNotification(Meter, reading);
     return { usage: reading.usage };

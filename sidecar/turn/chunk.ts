@@ -24,6 +24,11 @@ export class PrefillSpeed {
         : this.#tokensPerMs * (1 - NEWEST_SHARE) + newest * NEWEST_SHARE;
   }
 
+  /** Tokens that could be prefilled in a time; 0 while nothing is known. */
+  tokensFor(elapsedMs: number): number {
+    return this.#tokensPerMs === null ? 0 : Math.floor(this.#tokensPerMs * elapsedMs);
+  }
+
   chunkTokens(batchTokens: number): number {
     if (this.#tokensPerMs === null) return Math.min(CHUNK_TOKENS_FIRST, batchTokens);
     const fitting = Math.floor(this.#tokensPerMs * CHUNK_MS_TARGET);

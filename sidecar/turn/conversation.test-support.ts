@@ -5,7 +5,7 @@ import { SimulatedEngine, type SimulatedOptions } from "../engine/simulated/simu
 import type { Said } from "../history/generations.ts";
 import { answer, user } from "../history/segments.test-support.ts";
 import type { Window } from "../history/window.ts";
-import { type GenerateRequest, type TurnResult, Turns } from "./turns.ts";
+import { type GenerateRequest, type TurnResult, Turns, type WarmRequest } from "./turns.ts";
 
 // The simulated model has a token for each character and one for each control token, so:
 /** <|im_start|>user NEWLINE … <|im_end|> NEWLINE */
@@ -18,18 +18,21 @@ export const CLOSING_TOKENS = 2;
 /** The prompt of a conversation that only says "Hello". */
 export const HELLO_TOKENS = USER_TOKENS + "Hello".length + OPENING_TOKENS;
 
-/** A conversation with a simulated model. */
+/** A conversation with a simulated model, its own or that of another conversation. */
 export class Conversation {
   readonly engine: SimulatedEngine;
   readonly turns: Turns;
+  readonly contextId: string;
   readonly events: GenerateEvent[] = [];
   segments: Segment[] = [];
   tools: Tool[] = [];
   #ids = 0;
 
-  constructor(options: SimulatedOptions = {}) {
-    this.engine = new SimulatedEngine(options);
-    this.turns = new Turns(this.engine);
+  constructor(options: SimulatedOptions | { beside: Conversation; contextId: string } = {}) {
+    const beside = "beside" in options ? options.beside : null;
+    this.contextId = "beside" in options ? options.contextId : "chat";
+    this.engine = beside?.engine ?? new SimulatedEngine("beside" in options ? {} : options);
+    this.turns = beside?.turns ?? new Turns(this.engine);
   }
 
   get window(): Window {
@@ -43,7 +46,7 @@ export class Conversation {
   /** Generates without keeping the answer. */
   async generate(request: Partial<GenerateRequest> = {}): Promise<TurnResult> {
     return await this.turns.generate({
-      contextId: "chat",
+      contextId: this.contextId,
       window: this.window,
       signal: new AbortController().signal,
       sampling: {},
@@ -73,8 +76,14 @@ export class Conversation {
     return await this.answer(request);
   }
 
-  async warm(signal: AbortSignal = new AbortController().signal): Promise<MeterReading> {
-    return await this.turns.warm({ contextId: "chat", window: this.window, signal });
+  async warm(request: Partial<WarmRequest> = {}): Promise<MeterReading> {
+    const { signal } = new AbortController();
+    return await this.turns.warm({
+      contextId: this.contextId,
+      window: this.window,
+      signal,
+      ...request,
+    });
   }
 
   #nextId(): string {

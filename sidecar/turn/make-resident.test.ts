@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SimulatedCells } from "../engine/simulated/simulated-cells.ts";
+import { KvState } from "../kv/kv-state.ts";
 import { PrefillSpeed } from "./chunk.ts";
 import { makeResident, type Residency } from "./make-resident.ts";
 
@@ -8,13 +9,16 @@ const BATCH_TOKENS = 16;
 
 const never = new AbortController().signal;
 
-function cellsWith(canCut = true): SimulatedCells {
-  return new SimulatedCells({
+const CELLS_TOKENS = 1000;
+
+function cellsWith(canCut = true): { cells: SimulatedCells; kv: KvState } {
+  const cells = new SimulatedCells({
     canCut,
     batchTokens: BATCH_TOKENS,
-    cellsTokens: 1000,
+    cellsTokens: CELLS_TOKENS,
     beforeDecode: () => undefined,
   });
+  return { cells, kv: new KvState(cells, CELLS_TOKENS) };
 }
 
 function counting(length: number, from = 0): number[] {
@@ -22,7 +26,7 @@ function counting(length: number, from = 0): number[] {
 }
 
 async function resided(
-  cells: SimulatedCells,
+  kv: KvState,
   wanted: readonly number[],
   options: {
     leave?: 0 | 1;
@@ -31,16 +35,22 @@ async function resided(
   } = {},
 ): Promise<Residency> {
   const { leave = 0, signal = never, onProgress = () => undefined } = options;
-  const speed = new PrefillSpeed();
-  return await makeResident(cells, wanted, { leave, signal, onProgress, speed });
+  return await makeResident(kv, wanted, {
+    leave,
+    signal,
+    onProgress,
+    reuse: "exact",
+    healTokens: 0,
+    speed: new PrefillSpeed(),
+  });
 }
 
 describe("making tokens resident", () => {
   it("computes them one batch a call and says how far it is", async () => {
-    const cells = cellsWith();
+    const { cells, kv } = cellsWith();
     const progress: unknown[] = [];
     const wanted = counting(40);
-    const residency = await resided(cells, wanted, { onProgress: (...at) => progress.push(at) });
+    const residency = await resided(kv, wanted, { onProgress: (...at) => progress.push(at) });
     expect(cells.resident()).toEqual(wanted);
     expect(cells.decodeCalls).toBe(3);
     expect(residency).toMatchObject({ complete: true, computedTokens: 40 });
@@ -53,10 +63,10 @@ describe("making tokens resident", () => {
   });
 
   it("computes only what the cells do not hold", async () => {
-    const cells = cellsWith();
-    await resided(cells, counting(20));
+    const { kv } = cellsWith();
+    await resided(kv, counting(20));
     const progress: unknown[] = [];
-    const residency = await resided(cells, counting(30), {
+    const residency = await resided(kv, counting(30), {
       onProgress: (...at) => progress.push(at),
     });
     expect(residency.computedTokens).toBe(10);
@@ -68,18 +78,18 @@ describe("making tokens resident", () => {
   });
 
   it("leaves the last token to the one who samples", async () => {
-    const cells = cellsWith();
-    await resided(cells, counting(20), { leave: 1 });
+    const { cells, kv } = cellsWith();
+    await resided(kv, counting(20), { leave: 1 });
     expect(cells.resident()).toEqual(counting(19));
-    const again = await resided(cells, counting(20), { leave: 1 });
+    const again = await resided(kv, counting(20), { leave: 1 });
     expect(again.computedTokens).toBe(0);
   });
 
   it("replaces what differs", async () => {
-    const cells = cellsWith();
-    await resided(cells, counting(20));
+    const { cells, kv } = cellsWith();
+    await resided(kv, counting(20));
     const wanted = [...counting(5), ...counting(10, 100)];
-    const residency = await resided(cells, wanted);
+    const residency = await resided(kv, wanted);
     expect(cells.resident()).toEqual(wanted);
     expect(residency.computedTokens).toBe(10);
     expect(residency.plan.divergence).toEqual({ tokenIndex: 5, droppedTokens: 15 });
@@ -88,10 +98,10 @@ describe("making tokens resident", () => {
 
 describe("cancelling it", () => {
   it("takes effect between two chunks, keeps what is finished, and the rest is computed later", async () => {
-    const cells = cellsWith();
+    const { cells, kv } = cellsWith();
     const controller = new AbortController();
     const wanted = counting(100);
-    const cancelled = await resided(cells, wanted, {
+    const cancelled = await resided(kv, wanted, {
       signal: controller.signal,
       onProgress: (processedTokens) => {
         if (processedTokens >= 2 * BATCH_TOKENS) controller.abort();
@@ -99,44 +109,43 @@ describe("cancelling it", () => {
     });
     expect(cancelled).toMatchObject({ complete: false, computedTokens: 32 });
     expect(cells.resident()).toEqual(counting(32));
-    const again = await resided(cells, wanted);
+    const again = await resided(kv, wanted);
     expect(again).toMatchObject({ complete: true, computedTokens: 68 });
     expect(cells.resident()).toEqual(wanted);
   });
 
   it("before it begins computes nothing", async () => {
-    const cells = cellsWith();
-    const residency = await resided(cells, counting(20), { signal: AbortSignal.abort() });
+    const { cells, kv } = cellsWith();
+    const residency = await resided(kv, counting(20), { signal: AbortSignal.abort() });
     expect(residency).toMatchObject({ complete: false, computedTokens: 0 });
     expect(cells.decodeCalls).toBe(0);
   });
 
   it("changes nothing when all is resident already", async () => {
-    const cells = cellsWith();
-    await resided(cells, counting(20));
-    const residency = await resided(cells, counting(20), { signal: AbortSignal.abort() });
+    const { kv } = cellsWith();
+    await resided(kv, counting(20));
+    const residency = await resided(kv, counting(20), { signal: AbortSignal.abort() });
     expect(residency).toMatchObject({ complete: true, computedTokens: 0 });
   });
 });
 
 describe("on a model whose state cannot be cut", () => {
   it("computes everything again and says at which token that began", async () => {
-    const cells = cellsWith(false);
-    await resided(cells, counting(20));
+    const { cells, kv } = cellsWith(false);
+    await resided(kv, counting(20));
     const wanted = [...counting(5), ...counting(10, 100)];
-    const residency = await resided(cells, wanted);
+    const residency = await resided(kv, wanted);
     expect(cells.resident()).toEqual(wanted);
-    expect(residency.computedTokens).toBe(15);
-    expect(residency.plan).toMatchObject({
+    expect(residency).toMatchObject({
       prefixTokens: 0,
-      prefillTokens: 15,
-      divergence: { tokenIndex: 5, droppedTokens: 15 },
+      computedTokens: 15,
+      plan: { divergence: { tokenIndex: 5, droppedTokens: 15 } },
     });
   });
 
   it("still computes only what is appended", async () => {
-    const cells = cellsWith(false);
-    await resided(cells, counting(20));
-    expect((await resided(cells, counting(30))).computedTokens).toBe(10);
+    const { kv } = cellsWith(false);
+    await resided(kv, counting(20));
+    expect((await resided(kv, counting(30))).computedTokens).toBe(10);
   });
 });

@@ -59,7 +59,7 @@ describe("a cancelled turn", () => {
       },
     });
     chat.say("x".repeat(100));
-    expect((await chat.warm(controller.signal)).usage.prefilledTokens).toBe(32);
+    expect((await chat.warm({ signal: controller.signal })).usage.prefilledTokens).toBe(32);
     expect(chat.engine.cells.resident()).toHaveLength(32);
   });
 });

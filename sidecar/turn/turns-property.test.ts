@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Reuse } from "../../protocol/generate.ts";
+import { reusedTokens } from "../../protocol/usage.ts";
 import type { SimulatedOptions } from "../engine/simulated/simulated-engine.ts";
 import { answer, user } from "../history/segments.test-support.ts";
 import { Conversation } from "./conversation.test-support.ts";
@@ -8,24 +10,34 @@ type Change = { kind: "edit" | "drop"; at: number; text: string };
 type Act =
   | Change
   | { kind: "say"; text: string }
-  | { kind: "warm" }
-  | { kind: "answer"; maxTokens: number | undefined };
+  | { kind: "warm"; reuse: Reuse }
+  | { kind: "answer"; reuse: Reuse; maxTokens: number | undefined };
 
-const text = fc.string({ unit: fc.constantFrom("a", "b", " ", "\n", "<|im_end|>"), maxLength: 12 });
+const word = fc.string({ unit: fc.constantFrom("a", "b", " ", "\n", "<|im_end|>"), maxLength: 12 });
+/** Long enough to be kept behind an edit. */
+const paragraph = fc.constantFrom("one", "two", "three").map((name) => `${name} `.repeat(25));
+const text = fc.oneof({ weight: 2, arbitrary: word }, { weight: 1, arbitrary: paragraph });
+const reuse = fc.constantFrom<Reuse[]>("exact", "auto", "splice");
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constant("say" as const), text }),
   fc.record({ kind: fc.constantFrom("edit" as const, "drop" as const), at: fc.nat(20), text }),
-  fc.record({ kind: fc.constant("warm" as const) }),
+  fc.record({ reuse, kind: fc.constant("warm" as const) }),
   fc.record({
+    reuse,
     kind: fc.constant("answer" as const),
     maxTokens: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
   }),
 );
 
+/** More often the same conversation again than the other one. */
+const turn = fc.record({ act, first: fc.constantFrom(true, true, false) });
+
 const model: fc.Arbitrary<SimulatedOptions> = fc.record({
   answers: fc.array(text, { minLength: 1, maxLength: 4 }),
   batchTokens: fc.constantFrom(1, 7, 16, 512),
   canCut: fc.boolean(),
+  // All cells for the window, so that conversations have to give way.
+  cellsTokens: fc.constantFrom(8192 + 256, 8192),
   bos: fc.boolean(),
 });
 
@@ -42,23 +54,23 @@ function change(chat: Conversation, { kind, at, text: edited }: Change): void {
 type Account = { readonly found: unknown; readonly expected: unknown };
 
 async function perform(chat: Conversation, next: Act): Promise<Account> {
-  if (next.kind === "answer") return await answered(chat, next.maxTokens);
-  if (next.kind === "warm") return await warmed(chat);
+  if (next.kind === "answer") return await answered(chat, next);
+  if (next.kind === "warm") return await warmed(chat, next.reuse);
   if (next.kind === "say") chat.say(next.text);
   else change(chat, next);
   return { found: null, expected: null };
 }
 
-async function warmed(chat: Conversation): Promise<Account> {
+async function warmed(chat: Conversation, wanted: Reuse): Promise<Account> {
   const { cells } = chat.engine;
   const before = cells.evaluatedTokens();
-  const { usage } = await chat.warm();
+  const { usage } = await chat.warm({ reuse: wanted });
   const evaluatedTokens = cells.evaluatedTokens() - before;
   const prompt = await promptOf(chat);
   return {
     found: [
       usage.promptTokens,
-      usage.prefixTokens + usage.prefilledTokens,
+      reusedTokens(usage) + usage.prefilledTokens,
       evaluatedTokens,
       // More may stand behind it.
       cells.resident().slice(0, usage.promptTokens),
@@ -67,11 +79,15 @@ async function warmed(chat: Conversation): Promise<Account> {
   };
 }
 
-async function answered(chat: Conversation, maxTokens: number | undefined): Promise<Account> {
+async function answered(
+  chat: Conversation,
+  wanted: Extract<Act, { kind: "answer" }>,
+): Promise<Account> {
   const { cells } = chat.engine;
   const before = cells.evaluatedTokens();
-  const request = maxTokens === undefined ? {} : { maxTokens };
-  const { said, stop, reading } = await chat.generate(request);
+  const { maxTokens } = wanted;
+  const limit = maxTokens === undefined ? {} : { maxTokens };
+  const { said, stop, reading } = await chat.generate({ ...limit, reuse: wanted.reuse });
   const { usage } = reading;
   const evaluatedTokens = cells.evaluatedTokens() - before;
   const resident = [...cells.resident()];
@@ -82,7 +98,7 @@ async function answered(chat: Conversation, maxTokens: number | undefined): Prom
   return {
     found: [
       usage.promptTokens,
-      usage.prefixTokens + usage.prefilledTokens,
+      reusedTokens(usage) + usage.prefilledTokens,
       evaluatedTokens,
       resident,
     ],
@@ -103,13 +119,14 @@ async function promptOf({ segments, engine }: Conversation): Promise<readonly nu
   return fresh.engine.cells.resident();
 }
 
-describe("any conversation", () => {
-  it("leaves just its prompt and its answer in the cells, and accounts for every token", async () => {
+describe("any two conversations on one model", () => {
+  it("leave just their prompt and their answer in the cells, and account for every token", async () => {
     await fc.assert(
-      fc.asyncProperty(model, fc.array(act, { maxLength: 20 }), async (options, acts) => {
+      fc.asyncProperty(model, fc.array(turn, { maxLength: 20 }), async (options, turns) => {
         const chat = new Conversation(options);
-        for (const next of acts) {
-          const { found, expected } = await perform(chat, next);
+        const other = new Conversation({ beside: chat, contextId: "other" });
+        for (const { act: next, first } of turns) {
+          const { found, expected } = await perform(first ? chat : other, next);
           expect(found).toEqual(expected);
         }
       }),

@@ -1,15 +1,18 @@
 import type { GenerateEvent, GenerateParams, StopReason } from "../../protocol/generate.ts";
 import type { MeterReading } from "../../protocol/meter.ts";
 import { reusedTokens, type Usage } from "../../protocol/usage.ts";
-import type { Engine, EngineOutcome } from "../engine/engine.ts";
+import type { Engine, EngineOutcome, EngineRequest } from "../engine/engine.ts";
 import type { Said } from "../history/generations.ts";
 import type { Window } from "../history/window.ts";
+import { Branches } from "../kv/branches.ts";
+import { KvState } from "../kv/kv-state.ts";
+import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
 import { PrefillSpeed } from "./chunk.ts";
-import { makeResident, type Residency } from "./make-resident.ts";
+import { makeResident, type Residency, type ResidencyOptions } from "./make-resident.ts";
 import { Prompter, roomForAnswer, type WantedPrompt } from "./prompt.ts";
 
-export type WarmRequest = {
+export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
   readonly window: Window;
   readonly signal: AbortSignal;
@@ -33,11 +36,22 @@ export type TurnResult = {
 export class Turns {
   readonly #engine: Engine;
   readonly #prompter: Prompter;
+  readonly #kv: KvState;
+  readonly #branches: Branches;
   readonly #speed = new PrefillSpeed();
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
+    this.#kv = new KvState(engine.cells, engine.facts.cellsTokens);
+    this.#branches = new Branches(this.#kv);
+  }
+
+  /** Empties the cells and answers how many tokens they held. */
+  async clear(): Promise<number> {
+    const tokens = this.#kv.ledger.usedTokens;
+    await this.#branches.clear();
+    return tokens;
   }
 
   countTokens(text: string): number {
@@ -45,16 +59,12 @@ export class Turns {
   }
 
   /** Makes a window resident without answering. */
-  async warm({ contextId, window, signal }: WarmRequest): Promise<MeterReading> {
+  async warm(request: WarmRequest): Promise<MeterReading> {
+    const { contextId, window } = request;
     const wanted = this.#prompter.wantedFor(window);
-    roomForAnswer(wanted.tokens.length, this.#engine.facts.windowTokens, undefined);
-    const residency = await makeResident(this.#engine.cells, wanted.tokens, {
-      leave: 0,
-      speed: this.#speed,
-      signal,
-      onProgress: () => undefined,
-    });
-    const usage = usageOf(wanted, residency, residency.computedTokens, 0);
+    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts.windowTokens, undefined);
+    const residency = await this.#makeResident(request, wanted, room, 0, () => undefined);
+    const usage = this.#usageOf(wanted, residency, residency.computedTokens, 0);
     const timing = { firstTokenMs: null, decodeMs: 0, prefillMs: residency.prefillMs };
     return {
       contextId,
@@ -71,19 +81,20 @@ export class Turns {
     const totalTokens = wanted.tokens.length;
     const { windowTokens, fingerprint } = this.#engine.facts;
     const maxTokens = roomForAnswer(totalTokens, windowTokens, request.maxTokens);
-    const residency = await makeResident(this.#engine.cells, wanted.tokens, {
-      leave: 1,
-      speed: this.#speed,
-      signal,
-      onProgress: (processedTokens, reused) =>
-        onEvent({ kind: "prefill", reusedTokens: reused, processedTokens, totalTokens }),
-    });
+    const residency = await this.#makeResident(request, wanted, maxTokens, 1, (processed, reused) =>
+      onEvent({
+        kind: "prefill",
+        reusedTokens: reused,
+        processedTokens: processed,
+        totalTokens,
+      }),
+    );
     const answer = new Answer(onEvent);
     const decodeStartMs = performance.now();
     let firstTokenMs: number | null = null;
     const outcome: EngineOutcome = !residency.complete
       ? { tokens: [], stop: "cancelled" }
-      : await this.#engine.generate({
+      : await this.#generate({
           prompt: wanted.tokens,
           tools: window.tools,
           toolChoice: request.toolChoice ?? "auto",
@@ -98,7 +109,7 @@ export class Turns {
     const decodeMs = performance.now() - decodeStartMs;
     // The last prompt token is decoded together with the answer: sampling needs its logits.
     const computedTokens = residency.computedTokens + (firstTokenMs === null ? 0 : 1);
-    const usage = usageOf(wanted, residency, computedTokens, outcome.tokens.length);
+    const usage = this.#usageOf(wanted, residency, computedTokens, outcome.tokens.length);
     const tokens = [...wanted.answerOpening, ...outcome.tokens];
     return {
       said: answer.finished({ fingerprint, tokens }),
@@ -115,6 +126,15 @@ export class Turns {
     };
   }
 
+  async #generate(request: EngineRequest): Promise<EngineOutcome> {
+    try {
+      return await this.#engine.generate(request);
+    } finally {
+      // The engine decoded the answer by itself, past the ledger, even where it failed.
+      this.#kv.follow();
+    }
+  }
+
   #consequences(
     usage: Usage,
     residency: Residency,
@@ -127,23 +147,45 @@ export class Turns {
       divergence: this.#prompter.explain(residency.plan, wanted, window),
     };
   }
-}
 
-function usageOf(
-  wanted: WantedPrompt,
-  residency: Residency,
-  prefilledTokens: number,
-  generatedTokens: number,
-): Usage {
-  return {
-    promptTokens: wanted.tokens.length,
-    prefixTokens: residency.plan.prefixTokens,
-    splicedTokens: 0,
-    restoredTokens: 0,
-    forkedTokens: 0,
-    prefilledTokens,
-    healedTokens: 0,
-    staleTokens: 0,
-    generatedTokens,
-  };
+  /** Puts the right branch in place, makes room beside it and brings it to the wanted tokens. */
+  async #makeResident(
+    { contextId, signal, reuse = "exact", healTokens = 0 }: WarmRequest,
+    wanted: WantedPrompt,
+    answerTokens: number,
+    leave: 0 | 1,
+    onProgress: ResidencyOptions["onProgress"],
+  ): Promise<Residency & { readonly forkedTokens: number }> {
+    const forkedTokens = await this.#branches.activate(contextId, wanted.tokens);
+    this.#branches.makeRoom(wanted.tokens, answerTokens);
+    const residency = await makeResident(this.#kv, wanted.tokens, {
+      leave,
+      reuse,
+      healTokens,
+      signal,
+      onProgress,
+      speed: this.#speed,
+    });
+    return { ...residency, forkedTokens: Math.min(forkedTokens, residency.prefixTokens) };
+  }
+
+  #usageOf(
+    wanted: WantedPrompt,
+    residency: Residency & { readonly forkedTokens: number },
+    prefilledTokens: number,
+    generatedTokens: number,
+  ): Usage {
+    const { plan, prefixTokens, forkedTokens, complete } = residency;
+    return {
+      promptTokens: wanted.tokens.length,
+      prefixTokens: prefixTokens - forkedTokens,
+      splicedTokens: complete ? plan.splicedTokens : 0,
+      restoredTokens: 0,
+      forkedTokens,
+      prefilledTokens,
+      healedTokens: plan.healedTokens,
+      staleTokens: this.#kv.ledger.staleTokens(ACTIVE),
+      generatedTokens,
+    };
+  }
 }

@@ -99,7 +99,7 @@ describe("a conversation", () => {
   test("that was warmed up decodes one prompt token when it is asked", async () => {
     await open(sidecar, "warmed", [system("Warm."), user("u1", "One two three four five.")]);
     const warmed = await sidecar.request(Warm, { contextId: "warmed", version: 1 });
-    expect(warmed.usage.prefilledTokens + warmed.usage.prefixTokens).toBe(
+    expect(warmed.usage.prefilledTokens + reusedTokens(warmed.usage)).toBe(
       warmed.usage.promptTokens,
     );
     const asked = await answer(sidecar, "warmed", 1);
@@ -173,6 +173,47 @@ describe("a conversation", () => {
     const residentBefore = called.usage.promptTokens + called.usage.generatedTokens;
     expect(next.usage.prefixTokens).toBeGreaterThanOrEqual(residentBefore - 1);
     expect(next.usage.prefilledTokens).toBeLessThan(40);
+  });
+});
+
+describe("two conversations", () => {
+  test("share what they have in common, and changing between them prefills nothing again", async () => {
+    const common = system(`You are Kvasir. ${"Rule. ".repeat(100)}`);
+    await open(sidecar, "one", [common, user("u1", "First conversation.")]);
+    await open(sidecar, "two", [common, user("u1", "Second conversation.")]);
+    const one = await answer(sidecar, "one", 1);
+    const two = await answer(sidecar, "two", 1);
+    expect(two.usage.forkedTokens).toBeGreaterThan(200);
+    expect(two.usage.prefilledTokens).toBeLessThan(20);
+    const oneAgain = await answer(sidecar, "one", 1);
+    expect(oneAgain.usage).toMatchObject({ prefilledTokens: 1, forkedTokens: 0 });
+    expect(oneAgain.generated.tokens).toEqual(one.generated.tokens);
+    const twoAgain = await answer(sidecar, "two", 1);
+    expect(twoAgain.usage).toMatchObject({ prefilledTokens: 1, forkedTokens: 0 });
+    expect(twoAgain.generated.tokens).toEqual(two.generated.tokens);
+  });
+});
+
+describe("a splice", () => {
+  test("prefills an edit and keeps what follows; an exact turn computes it again", async () => {
+    const file = { ...user("file", "line\n".repeat(200)), label: "src/a.ts" };
+    await open(sidecar, "splice", [system("You are Kvasir."), file, user("u1", "Why?")]);
+    await answer(sidecar, "splice", 1);
+    const change = { start: { line: 20, character: 0 }, end: { line: 20, character: 4 } };
+    await sidecar.request(ChangeContext, {
+      contextId: "splice",
+      fromVersion: 1,
+      version: 2,
+      edits: [{ kind: "patch", id: "file", changes: [{ range: change, text: "one other line" }] }],
+    });
+    const spliced = await answer(sidecar, "splice", 2, { reuse: "splice" });
+    expect(spliced.usage.splicedTokens).toBeGreaterThan(300);
+    expect(spliced.usage.staleTokens).toBeGreaterThanOrEqual(spliced.usage.splicedTokens);
+    expect(spliced.usage.prefilledTokens).toBeLessThan(20);
+    const exact = await answer(sidecar, "splice", 2);
+    expect(exact.usage.splicedTokens).toBe(0);
+    expect(exact.usage.staleTokens).toBe(0);
+    expect(exact.usage.prefilledTokens).toBeGreaterThan(spliced.usage.splicedTokens);
   });
 });
 

@@ -1,15 +1,25 @@
 import type { LlamaContextSequence, Token } from "node-llama-cpp";
-import type { Cells } from "../engine.ts";
+import type { CellMoves, Cells } from "../engine.ts";
+import type { Capabilities } from "./capabilities.ts";
+import { LlamaCellMoves } from "./cell-moves.ts";
 import { removeCells, residentTokens } from "./internals.ts";
 
 /** The KV cells of the active sequence. */
 export class LlamaCells implements Cells {
   readonly batchTokens: number;
+  readonly moves: CellMoves | null;
   readonly #sequence: LlamaContextSequence;
 
-  constructor(sequence: LlamaContextSequence, batchTokens: number) {
+  constructor(
+    sequence: LlamaContextSequence,
+    options: { readonly batchTokens: number; readonly capabilities: Capabilities },
+  ) {
+    const { batchTokens, capabilities } = options;
     this.#sequence = sequence;
     this.batchTokens = batchTokens;
+    this.moves = capabilities.moves
+      ? new LlamaCellMoves(sequence, { canShift: capabilities.shifts })
+      : null;
   }
 
   evaluatedTokens(): number {

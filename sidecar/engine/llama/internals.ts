@@ -8,10 +8,21 @@ import type { LlamaContext, LlamaContextSequence, Token } from "node-llama-cpp";
 type DecodeJob = { readonly tokens: readonly Token[] };
 type DecodeTokens = (job: DecodeJob, onLogits: unknown) => Promise<unknown>;
 
-type ContextInternals = { _decodeTokens: DecodeTokens };
+type ContextInternals = { _decodeTokens: DecodeTokens; readonly _ctx: NativeContext };
+
+/** The binding's own operations on cells. Ids from 1 on exist for these alone. */
+export type NativeContext = {
+  copySequenceStateFromOtherSequence(target: number, source: number): Promise<number>;
+  removeTokenCellsFromSequence(sequence: number, from: number, to: number): boolean;
+  shiftSequenceTokenCells(sequence: number, from: number, to: number, delta: number): void;
+  disposeSequence(sequence: number): void;
+  getSequenceKvCacheMinPosition(sequence: number): number;
+  getSequenceKvCacheMaxPosition(sequence: number): number;
+};
 
 type SequenceInternals = {
   _contextTokens: readonly Token[];
+  _nextTokenIndex: number;
   _eraseContextTokenRanges(
     ranges: readonly { readonly start: number; readonly end: number }[],
     options: { readonly avoidEvaluation: boolean },
@@ -35,6 +46,17 @@ export function hookDecodes(context: LlamaContext, before: () => Promise<void> |
     if (turn !== undefined) await turn;
     return await decode(job, onLogits);
   };
+}
+
+export function nativeContext(context: LlamaContext): NativeContext {
+  return contextInternals(context)._ctx;
+}
+
+/** Sets the library's bookkeeping after cells were moved behind its back. The array is its own. */
+export function setResidentTokens(sequence: LlamaContextSequence, tokens: readonly Token[]): void {
+  const internals = sequenceInternals(sequence);
+  internals._contextTokens = tokens;
+  internals._nextTokenIndex = tokens.length;
 }
 
 /** The ids in the cache by position. The library's own list: read it, do not keep or change it. */

@@ -1,4 +1,4 @@
-import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
 import type { ModelFacts } from "../../../protocol/model.ts";
 import type {
   Cells,
@@ -9,6 +9,7 @@ import type {
   Tokenizer,
 } from "../engine.ts";
 import { CallGrammars } from "./call-grammars.ts";
+import { capabilitiesOf } from "./capabilities.ts";
 import { LlamaCells } from "./cells.ts";
 import { dialectOf } from "./chat-wrapper.ts";
 import { Driver, refuseShift } from "./driver.ts";
@@ -21,6 +22,7 @@ export class LlamaEngine implements Engine {
   readonly cells: Cells;
   readonly #llama: Llama;
   readonly #model: LlamaModel;
+  readonly #sequence: LlamaContextSequence;
   readonly #driver: Driver;
 
   constructor(options: {
@@ -33,6 +35,7 @@ export class LlamaEngine implements Engine {
     const { llama, model, context, facts, template } = options;
     const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
     this.#llama = llama;
+    this.#sequence = sequence;
     this.#model = model;
     this.facts = facts;
     const dialect = dialectOf(model, template);
@@ -44,7 +47,10 @@ export class LlamaEngine implements Engine {
       bosToken: model.tokens.shouldPrependBosToken ? model.tokens.bos : null,
     };
     this.tokenizer = tokenizerOf(model);
-    this.cells = new LlamaCells(sequence, context.batchSize);
+    this.cells = new LlamaCells(sequence, {
+      batchTokens: context.batchSize,
+      capabilities: capabilitiesOf(model),
+    });
     this.#driver = new Driver({
       model,
       sequence,
@@ -55,6 +61,15 @@ export class LlamaEngine implements Engine {
 
   async generate(request: EngineRequest): Promise<EngineOutcome> {
     return await this.#driver.generate(request);
+  }
+
+  async probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>> {
+    const resident = this.#sequence.nextTokenIndex;
+    const [decoded] = await this.#sequence.controlledEvaluate([
+      [token as Token, { generateNext: { probabilities: true } }],
+    ]);
+    await this.cells.trim(resident);
+    return decoded?.next.probabilities ?? new Map<number, number>();
   }
 
   async dispose(): Promise<void> {

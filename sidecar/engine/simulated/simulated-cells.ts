@@ -1,4 +1,5 @@
 import type { Cells } from "../engine.ts";
+import { SimulatedMoves } from "./simulated-moves.ts";
 
 export type BeforeDecode = () => Promise<void> | undefined;
 
@@ -9,6 +10,7 @@ export class SimulatedCells implements Cells {
   readonly #canCut: boolean;
   readonly #beforeDecode: BeforeDecode;
   readonly #resident: number[] = [];
+  readonly #branches: SimulatedMoves;
   #busy = false;
   #evaluatedTokens = 0;
   #decodeCalls = 0;
@@ -23,6 +25,12 @@ export class SimulatedCells implements Cells {
     this.#cellsTokens = options.cellsTokens;
     this.#canCut = options.canCut;
     this.#beforeDecode = options.beforeDecode;
+    this.#branches = new SimulatedMoves(this.#resident, { canShift: true });
+  }
+
+  /** A state that cannot be cut cannot be moved either. */
+  get moves(): SimulatedMoves | null {
+    return this.#canCut ? this.#branches : null;
   }
 
   get decodeCalls(): number {
@@ -44,6 +52,7 @@ export class SimulatedCells implements Cells {
     }
     return await this.#alone(() => {
       if (length < this.#resident.length) this.#resident.length = this.#canCut ? length : 0;
+      this.#branches.remove(0, this.#resident.length, Number.POSITIVE_INFINITY);
       return this.#resident.length;
     });
   }
@@ -55,10 +64,11 @@ export class SimulatedCells implements Cells {
     }
     await this.#beforeDecode();
     await this.#alone(() => {
-      if (this.#resident.length + tokens.length > this.#cellsTokens) {
+      if (this.#branches.usedTokens + tokens.length > this.#cellsTokens) {
         throw new RangeError(`There are ${this.#cellsTokens} cells and no more.`);
       }
       this.#resident.push(...tokens);
+      this.#branches.append(tokens);
       this.#evaluatedTokens += tokens.length;
       this.#decodeCalls++;
     });

@@ -80,6 +80,13 @@ export class SimulatedEngine implements Engine {
     return this.#disposed;
   }
 
+  /** Certain of one token, which follows from all that is resident. */
+  async probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>> {
+    const state = [...this.cells.resident(), token];
+    const next = state.reduce((hash, id) => (Math.imul(hash, 31) + id) & 0xffff, 7);
+    return await Promise.resolve(new Map([[next, 1]]));
+  }
+
   async generate(request: EngineRequest): Promise<EngineOutcome> {
     if (this.#generating) throw new Error("The engine has two users at once.");
     this.#requireResident(request.prompt);

@@ -1,0 +1,85 @@
+import type { Command } from "commander";
+import { chooseModel } from "../choose-model.ts";
+import type { Interrupts } from "../interrupts.ts";
+import { wholeNumber } from "../numbers.ts";
+import type { ForkRow, SpliceRow, WorkerTask } from "./kv/messages.ts";
+import { type Measured, runWorker } from "./kv/run-worker.ts";
+import { type BenchReport, reportOf } from "./report.ts";
+
+type Options = {
+  readonly model?: string;
+  readonly threads?: number;
+  readonly quick?: true;
+  readonly json?: true;
+};
+
+/** The benchmarks of cells: what an edit in the middle and a second conversation cost. */
+export function addKvBenches(bench: Command, interrupts: Interrupts): void {
+  addTo(bench, "splice", "What an edit in the middle of a context costs, and how exact it is.")
+    .option("--quick", "8,192 tokens, edited in the middle only")
+    .action(async (options: Options) => {
+      const { rows, done } = await run<SpliceRow>("splice", options, interrupts);
+      const summary = { noiseFloorKl: done.noiseFloorKl };
+      print(
+        options,
+        reportOf({ name: "splice", version: 1 }, done.facts, { rows, summary }),
+        spliceLine,
+      );
+    });
+  addTo(bench, "fork", "What it costs to fork a conversation and to change between two.")
+    .option("--quick", "8,192 tokens only")
+    .action(async (options: Options) => {
+      const { rows, done } = await run<ForkRow>("fork", options, interrupts);
+      const report = reportOf({ name: "fork", version: 1 }, done.facts, { rows, summary: {} });
+      print(options, report, forkLine);
+    });
+}
+
+function print<Row>(
+  options: Options,
+  report: BenchReport<Row, object>,
+  asLine: (row: Row) => string,
+): void {
+  console.log(options.json ? JSON.stringify(report) : report.rows.map(asLine).join("\n"));
+}
+
+function addTo(bench: Command, name: WorkerTask["bench"], description: string): Command {
+  return bench
+    .command(name)
+    .description(description)
+    .option("--model <path>", "the model file; by default a small one with random weights")
+    .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
+    .option("--json", "print the figures as JSON");
+}
+
+async function run<Row extends SpliceRow | ForkRow>(
+  bench: WorkerTask["bench"],
+  options: Options,
+  { signal }: Interrupts,
+): Promise<Measured<Row>> {
+  const { path } = await chooseModel(options.model, {
+    environment: process.env,
+    fallback: "bench",
+  });
+  const task = { bench, modelPath: path, threads: options.threads ?? null };
+  return await runWorker<Row>({ ...task, quick: options.quick === true }, signal);
+}
+
+function spliceLine(row: SpliceRow): string {
+  return [
+    `${row.contextTokens} in ${row.allocatedTokens}`.padEnd(15),
+    row.edit.padEnd(13),
+    `${row.depth * 100}%`.padStart(4),
+    `prefilled ${row.prefilledTokens}`.padEnd(15),
+    `${row.firstTokenMs.toFixed(1)} ms`.padStart(10),
+    `prefix-only ${row.prefixOnlyMs.toFixed(0)} ms`.padStart(21),
+    `${row.speedupOverPrefix.toFixed(1)}x`.padStart(7),
+    `limit ${row.limitMs.toFixed(1)} ms`.padStart(15),
+    `${row.ratioToLimit.toFixed(2)}x`.padStart(7),
+    `KL ${row.klToExact.toExponential(1)}`.padStart(11),
+  ].join(" ");
+}
+
+function forkLine({ contextTokens, forkMs, switchMs }: ForkRow): string {
+  return `${contextTokens} tokens: fork ${forkMs.toFixed(3)} ms, switch ${switchMs.toFixed(3)} ms`;
+}

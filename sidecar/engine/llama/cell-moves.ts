@@ -1,0 +1,48 @@
+import type { LlamaContextSequence, Token } from "node-llama-cpp";
+import type { CellMoves } from "../engine.ts";
+import { type NativeContext, nativeContext, setResidentTokens } from "./internals.ts";
+
+/**
+ * Moves cells with what the stock library offers. A context with one sequence has one KV stream,
+ * and llama.cpp then accepts further sequence ids for metadata, so nothing here copies data. The
+ * caller has the lane, so no decode is in flight.
+ */
+export class LlamaCellMoves implements CellMoves {
+  readonly canShift: boolean;
+  readonly #sequence: LlamaContextSequence;
+  readonly #native: NativeContext;
+
+  constructor(sequence: LlamaContextSequence, options: { readonly canShift: boolean }) {
+    this.#sequence = sequence;
+    this.#native = nativeContext(sequence.context);
+    this.canShift = options.canShift;
+  }
+
+  async copy(source: number, target: number): Promise<void> {
+    await this.#native.copySequenceStateFromOtherSequence(target, source);
+  }
+
+  remove(branch: number, from: number, to: number): void {
+    const until = Number.isFinite(to) ? to : -1;
+    this.#native.removeTokenCellsFromSequence(branch, from, until);
+  }
+
+  drop(branch: number): void {
+    this.#native.disposeSequence(branch);
+  }
+
+  shift(branch: number, from: number, to: number, delta: number): void {
+    this.#native.shiftSequenceTokenCells(branch, from, to, delta);
+  }
+
+  extentOf(branch: number): { readonly min: number; readonly max: number } {
+    return {
+      min: this.#native.getSequenceKvCacheMinPosition(branch),
+      max: this.#native.getSequenceKvCacheMaxPosition(branch),
+    };
+  }
+
+  settle(tokens: readonly number[]): void {
+    setResidentTokens(this.#sequence, tokens as Token[]);
+  }
+}

@@ -1,0 +1,148 @@
+import type { Cells } from "../engine/engine.ts";
+import { ACTIVE, BRANCHES_MAX, type Extent, Ledger } from "./ledger.ts";
+
+/**
+ * The cells of an engine together with their ledger. Everything that touches cells goes through
+ * here, so that the two can only differ where the engine breaks its promise; `disagreement` tells.
+ */
+export class KvState {
+  readonly ledger: Ledger;
+  readonly #cells: Cells;
+  readonly #freeBranches = Array.from({ length: BRANCHES_MAX - 1 }, (_, index) => index + 1);
+  #edits = 0;
+  /** The cheapest decode seen that had shifts to apply, its own tokens included. */
+  #shiftMs: number | null = null;
+
+  constructor(cells: Cells, cellsTokens: number) {
+    this.#cells = cells;
+    this.ledger = new Ledger(cellsTokens);
+  }
+
+  get batchTokens(): number {
+    return this.#cells.batchTokens;
+  }
+
+  get canMove(): boolean {
+    return this.#cells.moves !== null;
+  }
+
+  get canShift(): boolean {
+    return this.#cells.moves?.canShift === true;
+  }
+
+  /** What applying shifts costs; taken as nothing until it has been measured. */
+  get shiftMs(): number {
+    return this.#shiftMs ?? 0;
+  }
+
+  evaluatedTokens(): number {
+    return this.#cells.evaluatedTokens();
+  }
+
+  /** Ids of the active branch. */
+  resident(): readonly number[] {
+    return this.#cells.resident();
+  }
+
+  /** Leading cells of the active branch that a fresh prefill would compute the same. */
+  exactTokens(): number {
+    return this.ledger.exactTokens(ACTIVE);
+  }
+
+  async trim(length: number): Promise<number> {
+    const left = await this.#cells.trim(length);
+    this.ledger.remove(ACTIVE, left, Number.POSITIVE_INFINITY);
+    return left;
+  }
+
+  async decode(tokens: readonly number[]): Promise<void> {
+    const rotates = this.ledger.hasPending;
+    const startMs = performance.now();
+    await this.#cells.decode(tokens);
+    const elapsedMs = performance.now() - startMs;
+    if (rotates) this.#shiftMs = Math.min(this.#shiftMs ?? elapsedMs, elapsedMs);
+    this.ledger.append(tokens);
+  }
+
+  /** Takes over what the engine decoded by itself, as it does while it generates. */
+  follow(): void {
+    const resident = this.#cells.resident();
+    const known = this.ledger.lengthOf(ACTIVE);
+    if (resident.length > known) this.ledger.append(resident.slice(known));
+    else this.ledger.remove(ACTIVE, resident.length, Number.POSITIVE_INFINITY);
+  }
+
+  get freeBranches(): number {
+    return this.#freeBranches.length;
+  }
+
+  /** Copies a branch into an unused one and answers that one. It is given back by `drop`. */
+  async park(source: number): Promise<number> {
+    const branch = this.#freeBranches.shift();
+    if (branch === undefined) throw new RangeError(`There are only ${BRANCHES_MAX} branches.`);
+    await this.copy(source, branch);
+    return branch;
+  }
+
+  async copy(source: number, target: number): Promise<void> {
+    await this.#moves.copy(source, target);
+    this.ledger.copy(source, target);
+    this.#settle(target);
+  }
+
+  /** Puts a copy of a branch in the place of the active one. */
+  async exchange(branch: number): Promise<void> {
+    this.#moves.remove(ACTIVE, 0, Number.POSITIVE_INFINITY);
+    this.ledger.drop(ACTIVE);
+    await this.copy(branch, ACTIVE);
+  }
+
+  remove(branch: number, from: number, to: number): void {
+    this.#moves.remove(branch, from, to);
+    this.ledger.remove(branch, from, to);
+    this.#settle(branch);
+  }
+
+  drop(branch: number): void {
+    if (this.#freeBranches.includes(branch)) throw new Error(`Branch ${branch} is not in use.`);
+    this.#moves.drop(branch);
+    this.ledger.drop(branch);
+    if (branch === ACTIVE) this.#settle(branch);
+    else this.#freeBranches.push(branch);
+  }
+
+  shift(branch: number, from: number, to: number, delta: number): void {
+    // The ledger first: it refuses to move what another branch sees.
+    this.ledger.shift(branch, from, to, delta);
+    this.#moves.shift(branch, from, to, delta);
+  }
+
+  /** Notes that the cells of the active branch from a position on saw an older text before them. */
+  markStale(from: number): void {
+    this.ledger.markStale(ACTIVE, from, ++this.#edits);
+  }
+
+  /** The first difference between ledger and engine in words, or `null`. For tests and checks. */
+  disagreement(branches: readonly number[]): string | null {
+    for (const branch of branches) {
+      const ledger = this.ledger.extentOf(branch);
+      const engine: Extent = this.#moves.extentOf(branch);
+      if (ledger.min !== engine.min || ledger.max !== engine.max) {
+        return `branch ${branch}: ledger ${ledger.min}..${ledger.max}, engine ${engine.min}..${engine.max}`;
+      }
+    }
+    const held = this.ledger.tokensOf(ACTIVE);
+    const resident = this.#cells.resident();
+    const equal = held.length === resident.length && held.every((id, at) => id === resident[at]);
+    return equal ? null : `the active branch: ledger ${held.length} ids, engine ${resident.length}`;
+  }
+
+  get #moves(): NonNullable<Cells["moves"]> {
+    if (this.#cells.moves === null) throw new Error("The cells of this model cannot be moved.");
+    return this.#cells.moves;
+  }
+
+  #settle(branch: number): void {
+    if (branch === ACTIVE) this.#moves.settle(this.ledger.tokensOf(ACTIVE));
+  }
+}

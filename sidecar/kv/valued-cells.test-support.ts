@@ -1,0 +1,131 @@
+import type { CellMoves, Cells } from "../engine/engine.ts";
+import { SimulatedCells } from "../engine/simulated/simulated-cells.ts";
+import type { SimulatedMoves } from "../engine/simulated/simulated-moves.ts";
+
+/** What a cell would hold: it follows from its token and from all cells that it attended to. */
+type Valued = { position: number; readonly value: number };
+
+/**
+ * Simulated cells that also carry values, so that a cell computed behind an older text can be told
+ * from an exact one, and that record their calls in order.
+ */
+export class ValuedCells implements Cells {
+  readonly inner: SimulatedCells;
+  readonly moves: CellMoves | null;
+  readonly calls: string[] = [];
+  readonly cellsTokens: number;
+  mostUsedTokens = 0;
+  readonly #branches = new Map<number, Valued[]>();
+
+  constructor(
+    options: {
+      canCut?: boolean;
+      cellsTokens?: number;
+      batchTokens?: number;
+      canShift?: boolean;
+    } = {},
+  ) {
+    const { canCut = true, cellsTokens = 1000, batchTokens = 16, canShift = true } = options;
+    this.cellsTokens = cellsTokens;
+    this.inner = new SimulatedCells({
+      canCut,
+      cellsTokens,
+      batchTokens,
+      beforeDecode: () => undefined,
+    });
+    const { moves } = this.inner;
+    this.moves = moves === null ? null : this.#valued(moves, canShift);
+  }
+
+  get batchTokens(): number {
+    return this.inner.batchTokens;
+  }
+
+  evaluatedTokens(): number {
+    return this.inner.evaluatedTokens();
+  }
+
+  resident(): readonly number[] {
+    return this.inner.resident();
+  }
+
+  /** Values of branch 0 by position. */
+  values(): number[] {
+    return this.#of(0).map(({ value }) => value);
+  }
+
+  async trim(length: number): Promise<number> {
+    const left = await this.inner.trim(length);
+    this.#keep(0, ({ position }) => position < left);
+    return left;
+  }
+
+  async decode(tokens: readonly number[]): Promise<void> {
+    await this.inner.decode(tokens);
+    const cells = [...this.#of(0)];
+    let state = cells.reduce((earlier, { value }) => mixed(earlier, value), 0);
+    for (const token of tokens) {
+      const value = mixed(state, token);
+      cells.push({ value, position: (cells.at(-1)?.position ?? -1) + 1 });
+      state = mixed(state, value);
+    }
+    this.#branches.set(0, cells);
+    this.calls.push("decode");
+    const used = new Set([...this.#branches.values()].flat()).size;
+    this.mostUsedTokens = Math.max(this.mostUsedTokens, used);
+  }
+
+  #valued(inner: SimulatedMoves, canShift: boolean): CellMoves {
+    return {
+      canShift,
+      copy: async (source, target) => {
+        await inner.copy(source, target);
+        const cells = new Set([...this.#of(target), ...this.#of(source)]);
+        this.#branches.set(
+          target,
+          [...cells].sort((a, b) => a.position - b.position),
+        );
+        this.calls.push("copy");
+      },
+      remove: (branch, from, to) => {
+        inner.remove(branch, from, to);
+        this.#keep(branch, ({ position }) => position < from || position >= to);
+        this.calls.push("remove");
+      },
+      drop: (branch) => {
+        inner.drop(branch);
+        this.#branches.delete(branch);
+        this.calls.push("drop");
+      },
+      shift: (branch, from, to, delta) => {
+        if (!canShift) throw new Error("Cells of this engine cannot be shifted.");
+        inner.shift(branch, from, to, delta);
+        for (const cell of this.#of(branch)) {
+          if (cell.position >= from && cell.position < to) cell.position += delta;
+        }
+        this.calls.push("shift");
+      },
+      extentOf: (branch) => inner.extentOf(branch),
+      settle: (tokens) => inner.settle(tokens),
+    };
+  }
+
+  #of(branch: number): Valued[] {
+    return this.#branches.get(branch) ?? [];
+  }
+
+  #keep(branch: number, stays: (cell: Valued) => boolean): void {
+    this.#branches.set(branch, this.#of(branch).filter(stays));
+  }
+}
+
+/** The values of cells that a fresh prefill of these tokens computes. */
+export async function freshValues(tokens: readonly number[]): Promise<number[]> {
+  const cells = new ValuedCells({ cellsTokens: tokens.length, batchTokens: tokens.length });
+  if (tokens.length > 0) await cells.decode(tokens);
+  return cells.values();
+}
+
+function mixed(state: number, value: number): number {
+  return (Math.imul(state ^ value, 0x01000193) + 0x9e37) | 0;
+}

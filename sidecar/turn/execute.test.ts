@@ -1,0 +1,291 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Reuse } from "../../protocol/generate.ts";
+import { Branches } from "../kv/branches.ts";
+import { KvState } from "../kv/kv-state.ts";
+import { ACTIVE, BRANCHES_MAX } from "../kv/ledger.ts";
+import { freshValues, ValuedCells } from "../kv/valued-cells.test-support.ts";
+import { PrefillSpeed } from "./chunk.ts";
+import { makeResident, type Residency } from "./make-resident.ts";
+
+const ALL_BRANCHES = Array.from({ length: BRANCHES_MAX }, (_, branch) => branch);
+
+type Options = {
+  readonly reuse?: Reuse;
+  readonly leave?: 0 | 1;
+  readonly healTokens?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: () => void;
+};
+
+class Model {
+  readonly cells: ValuedCells;
+  readonly kv: KvState;
+  readonly branches: Branches;
+
+  constructor(options: ConstructorParameters<typeof ValuedCells>[0] = {}) {
+    this.cells = new ValuedCells(options);
+    this.kv = new KvState(this.cells, this.cells.cellsTokens);
+    this.branches = new Branches(this.kv);
+  }
+
+  /** As a turn does, on a speed that knows nothing: shifts cost nothing. */
+  async resided(wanted: readonly number[], options: Options = {}): Promise<Residency> {
+    return await makeResident(this.kv, wanted, {
+      reuse: "splice",
+      leave: 0,
+      healTokens: 0,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      ...options,
+      speed: new PrefillSpeed(),
+    });
+  }
+
+  /** What must never be: that ledger and engine differ, or that an inexact cell counts as exact. */
+  async faults(): Promise<string[]> {
+    const { kv, cells } = this;
+    const resident = kv.resident();
+    const fresh = await freshValues(resident);
+    const inexact = cells.values().findIndex((value, at) => value !== fresh[at]);
+    const disagreement = kv.disagreement(ALL_BRANCHES);
+    return [
+      ...(disagreement === null ? [] : [disagreement]),
+      ...(kv.ledger.usedTokens === cells.inner.moves?.usedTokens ? [] : ["other cells are used"]),
+      ...(kv.ledger.extentOf(ACTIVE).max === resident.length - 1 ? [] : ["there is a gap"]),
+      ...(inexact < 0 || inexact >= kv.exactTokens() ? [] : [`cell ${inexact} is not exact`]),
+    ];
+  }
+}
+
+/** Text of which no stretch occurs in one of another number. */
+function text(number: number, length = 70): number[] {
+  return Array.from({ length }, (_, index) => 1000 * (number + 1) + index);
+}
+
+const before = [...text(0), 1, 2, ...text(1), 3, 4, 5, ...text(2), 6];
+const after = [...text(0), 7, ...text(1), 8, 8, 8, 8, 8, ...text(2), 9];
+const gapsTokens = 1 + 5 + 1;
+
+describe("carrying out a splice", () => {
+  it("leaves the wanted tokens, at positions without a gap, and computes only the gaps", async () => {
+    const model = new Model();
+    await model.resided(before);
+    const { computedTokens, complete } = await model.resided(after);
+    expect([computedTokens, complete]).toEqual([gapsTokens, true]);
+    expect(model.kv.resident()).toEqual(after);
+    expect(model.kv.ledger.usedTokens).toBe(after.length);
+    expect(await model.faults()).toEqual([]);
+  });
+
+  it("gives all shifts before the first decode, which then rotates them in one pass", async () => {
+    const model = new Model();
+    await model.resided(before);
+    model.cells.calls.length = 0;
+    await model.resided(after);
+    const { calls } = model.cells;
+    expect(calls.filter((call) => call === "shift")).toHaveLength(2);
+    expect(calls.filter((call) => call === "decode")).toHaveLength(3);
+    expect(calls.lastIndexOf("shift")).toBeLessThan(calls.indexOf("decode"));
+  });
+
+  it("makes stale what is kept behind the first change and what is computed behind that", async () => {
+    const model = new Model();
+    await model.resided(before);
+    await model.resided(after);
+    // The text in the first gap saw only the prefix.
+    expect(model.kv.exactTokens()).toBe(71);
+    expect(model.kv.ledger.staleTokens(ACTIVE)).toBe(after.length - 71);
+    expect(await model.faults()).toEqual([]);
+  });
+
+  it("is made good by an exact turn, which computes the stale tail again", async () => {
+    const model = new Model();
+    await model.resided(before);
+    await model.resided(after);
+    const { computedTokens } = await model.resided(after, { reuse: "exact" });
+    expect(computedTokens).toBe(after.length - 71);
+    expect(model.kv.exactTokens()).toBe(after.length);
+    expect(model.cells.values()).toEqual(await freshValues(after));
+  });
+
+  it("decodes nothing to take text out, and leaves the shift to the next decode", async () => {
+    const model = new Model();
+    await model.resided(before);
+    const wanted = [...text(0), ...text(2)];
+    const { computedTokens } = await model.resided(wanted, { reuse: "auto" });
+    expect([computedTokens, model.kv.ledger.hasPending]).toEqual([0, true]);
+    expect(model.kv.resident()).toEqual(wanted);
+    await model.resided([...wanted, 1], { reuse: "auto" });
+    expect(model.kv.ledger.hasPending).toBe(false);
+    expect(await model.faults()).toEqual([]);
+  });
+
+  it("shifts nothing when the change keeps its length", async () => {
+    const model = new Model({ canShift: false });
+    await model.resided([...text(0), 1, ...text(1)]);
+    const { computedTokens } = await model.resided([...text(0), 2, ...text(1)]);
+    expect(computedTokens).toBe(1);
+    expect(model.cells.calls).not.toContain("shift");
+  });
+
+  it("computes the tail again when it would have to shift and cannot", async () => {
+    const model = new Model({ canShift: false });
+    await model.resided([...text(0), 1, ...text(1)]);
+    const { computedTokens } = await model.resided([...text(0), 2, 3, ...text(1)]);
+    expect(computedTokens).toBe(72);
+  });
+
+  it("does not shift what a parked conversation sees", async () => {
+    const model = new Model();
+    await model.branches.activate("a", before);
+    await model.resided(before);
+    const parked = await model.kv.park(ACTIVE);
+    const { computedTokens } = await model.resided(after);
+    expect(computedTokens).toBe(after.length - 70);
+    expect(model.kv.ledger.tokensOf(parked)).toEqual(before);
+    expect(await model.faults()).toEqual([]);
+  });
+
+  it("gives back every branch when the engine fails in the middle", async () => {
+    const model = new Model();
+    await model.resided(before);
+    const failing = model.resided(after, {
+      onProgress: () => {
+        if (model.cells.calls.includes("shift")) throw new Error("The engine failed.");
+      },
+    });
+    await expect(failing).rejects.toThrow("failed");
+    expect(model.kv.freeBranches).toBe(BRANCHES_MAX - 1);
+    expect(await model.faults()).toEqual([]);
+  });
+});
+
+describe("cancelling a splice", () => {
+  const chunks = [0, 1, 2, 3, 4, 5, 6, 7];
+
+  it.each(chunks)("after %i chunks leaves a true prefix and no branch behind", async (chunk) => {
+    const model = new Model({ batchTokens: 2 });
+    await model.resided(before);
+    const controller = new AbortController();
+    let progress = -1;
+    const residency = await model.resided(after, {
+      signal: controller.signal,
+      onProgress: () => {
+        if (++progress === chunk) controller.abort();
+      },
+    });
+    const resident = model.kv.resident();
+    expect(resident).toEqual(after.slice(0, resident.length));
+    expect(residency.complete).toBe(resident.length === after.length);
+    // One chunk for the first gap, three for the second, one for the third.
+    expect(residency.complete).toBe(chunk >= 5);
+    expect(model.kv.freeBranches).toBe(BRANCHES_MAX - 1);
+    expect(await model.faults()).toEqual([]);
+    await model.resided(after, { reuse: "exact" });
+    expect(model.cells.values()).toEqual(await freshValues(after));
+  });
+});
+
+describe("warming what is resident already", () => {
+  it("loses nothing that stands behind it, even when the state cannot be cut", async () => {
+    for (const canCut of [true, false]) {
+      const model = new Model({ canCut });
+      await model.resided(before);
+      const { computedTokens, complete } = await model.resided(before.slice(0, 90));
+      expect([computedTokens, complete]).toEqual([0, true]);
+      expect(model.kv.resident()).toEqual(before);
+    }
+  });
+});
+
+function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
+  return fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+}
+
+const PARAGRAPHS_MAX = 6;
+const CELLS_TOKENS = 700;
+const paragraph = fc.oneof(
+  { weight: 2, arbitrary: fc.nat(3).map((number) => text(number, 65 + 12 * number)) },
+  { weight: 3, arbitrary: fc.array(fc.nat(2), { minLength: 1, maxLength: 6 }) },
+  { weight: 1, arbitrary: fc.nat(80).map((length) => Array.from({ length }, () => 7)) },
+);
+const turn = fc.record({
+  contextId: fc.constantFrom("a", "a", "b", "c"),
+  /** Begins with the text of this conversation. */
+  from: seldom(fc.constantFrom("a", "b", "c")),
+  at: fc.integer({ min: 0, max: 4 }),
+  out: fc.nat(2),
+  put: fc.array(paragraph, { maxLength: 2 }),
+  reuse: fc.constantFrom<Reuse[]>("exact", "auto", "splice", "splice", "splice"),
+  leave: fc.constantFrom<(0 | 1)[]>(0, 1),
+  healTokens: fc.nat(8),
+  cancelAfter: seldom(fc.nat(5)),
+});
+type Turn = Omit<
+  typeof turn extends fc.Arbitrary<infer Value> ? Value : never,
+  "from" | "at" | "out" | "put"
+> & { readonly wanted: readonly number[] };
+
+/** Turns in which every prompt is an edit of an earlier one. */
+const turns = fc.array(turn, { minLength: 2, maxLength: 8 }).map((changes) => {
+  const first = [text(0), [1], text(1, 77), [2], text(2, 89)];
+  const starts = new Map([
+    ["b", [[3], ...first]],
+    ["c", [[4], ...first]],
+  ]);
+  const texts = new Map<string, readonly (readonly number[])[]>();
+  return changes.map(({ contextId, from, at, out, put, ...more }): Turn => {
+    const origin = from ?? contextId;
+    const paragraphs = [...(texts.get(origin) ?? starts.get(origin) ?? first)];
+    paragraphs.splice(at, out, ...put);
+    texts.set(contextId, paragraphs.slice(0, PARAGRAPHS_MAX));
+    return { ...more, contextId, wanted: [...texts.get(contextId)!.flat(), 9] };
+  });
+});
+
+async function taken(model: Model, next: Turn): Promise<Residency> {
+  const { contextId, wanted, reuse, leave, healTokens, cancelAfter } = next;
+  const controller = new AbortController();
+  let progress = 0;
+  await model.branches.activate(contextId, wanted);
+  model.branches.makeRoom(wanted, 0);
+  return await model.resided(wanted, {
+    reuse,
+    leave,
+    healTokens,
+    signal: controller.signal,
+    onProgress: () => {
+      if (progress++ === cancelAfter) controller.abort();
+    },
+  });
+}
+
+describe("any turns of several conversations", () => {
+  it("leave the wanted tokens, ledger and engine agree, and nothing inexact counts as exact", async () => {
+    await fc.assert(
+      fc.asyncProperty(turns, fc.boolean(), async (script, canShift) => {
+        const model = new Model({ cellsTokens: CELLS_TOKENS, batchTokens: 32, canShift });
+        for (const next of script) {
+          const { complete, plan } = await taken(model, next);
+          const resident = model.kv.resident();
+          const needed = next.wanted.slice(0, next.wanted.length - next.leave);
+          // Warming may leave a longer prompt alone.
+          const compared = next.leave === 0 ? resident.slice(0, needed.length) : resident;
+          expect(compared).toEqual(complete ? needed : needed.slice(0, resident.length));
+          expect(complete || next.cancelAfter !== null).toBe(true);
+          expect(await model.faults()).toEqual([]);
+          const isExact = next.reuse === "exact";
+          expect(model.kv.exactTokens()).toBeGreaterThanOrEqual(
+            isExact && complete ? needed.length : 0,
+          );
+          expect(isExact ? plan.splicedTokens : 0).toBe(0);
+          // The other conversations, and no lifted run.
+          expect(BRANCHES_MAX - 1 - model.kv.freeBranches).toBeLessThanOrEqual(2);
+          expect(model.cells.mostUsedTokens).toBeLessThanOrEqual(CELLS_TOKENS);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
