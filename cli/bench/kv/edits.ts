@@ -33,9 +33,11 @@ export function editCase(
 ): EditCase {
   const { old, new: fresh } = SIZES[edit];
   const end = base.length - 1;
-  const at = edit === "append" ? end : Math.min(Math.floor(base.length * depth), end - old);
+  const regions = edit === "two-regions" ? 2 : 1;
+  const latest = end - regions * old;
+  const at = edit === "append" ? end : Math.min(Math.floor(base.length * depth), latest);
   const cuts = [{ at, old, fresh }];
-  if (edit === "two-regions") {
+  if (regions === 2) {
     const second = at + old + Math.floor((end - at - 2 * old) * SECOND_REGION);
     cuts.push({ at: second, old, fresh });
   }
