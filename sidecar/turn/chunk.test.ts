@@ -22,6 +22,11 @@ describe("a chunk of prefill", () => {
     expect(measured([512, 1]).chunkTokens(512)).toBe(512);
   });
 
+  it("stays at the 64 tokens that are computed efficiently, as long as they take under 750 ms", () => {
+    expect(measured([16, 100]).chunkTokens(512)).toBe(64);
+    expect(measured([16, 300]).chunkTokens(512)).toBe(40);
+  });
+
   it("has 16 tokens at least, however slow the model is, unless the batch is smaller", () => {
     expect(measured([16, 60_000]).chunkTokens(512)).toBe(16);
     expect(measured([16, 60_000]).chunkTokens(8)).toBe(8);

@@ -1,6 +1,14 @@
 /** The longest that a chunk should hold the lane, so that a cancel is felt at once. */
 const CHUNK_MS_TARGET = 150;
 const CHUNK_TOKENS_MIN = 16;
+/**
+ * Smaller batches are computed another way that is two to three times slower a token (measured on
+ * CPU at 6,144 tokens: 485 tokens/s in batches of 64, 195 in batches of 32). A chunk that shrank
+ * below this would measure a slower speed and stay small.
+ */
+const CHUNK_TOKENS_EFFICIENT = 64;
+/** What an efficient chunk may take on a slow machine, so that a cancel still takes under a second. */
+const CHUNK_MS_MAX = 750;
 /** Before anything has been measured. */
 const CHUNK_TOKENS_FIRST = 64;
 /** Share of the newest measurement in the running speed. */
@@ -32,6 +40,8 @@ export class PrefillSpeed {
   chunkTokens(batchTokens: number): number {
     if (this.#tokensPerMs === null) return Math.min(CHUNK_TOKENS_FIRST, batchTokens);
     const fitting = Math.floor(this.#tokensPerMs * CHUNK_MS_TARGET);
-    return Math.max(1, Math.min(batchTokens, Math.max(CHUNK_TOKENS_MIN, fitting)));
+    const bearable = Math.floor(this.#tokensPerMs * CHUNK_MS_MAX);
+    const least = Math.max(CHUNK_TOKENS_MIN, Math.min(CHUNK_TOKENS_EFFICIENT, bearable));
+    return Math.min(batchTokens, Math.max(least, fitting));
   }
 }
