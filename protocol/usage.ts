@@ -2,7 +2,10 @@ import * as z from "zod";
 
 const Tokens = z.int().nonnegative();
 
-/** Where a turn's prompt tokens came from. The parts add up to `promptTokens`. */
+/**
+ * Where a turn's prompt tokens came from. The parts add up to `promptTokens`, unless the turn was
+ * cancelled before its prompt was resident.
+ */
 export const Usage = z.object({
   promptTokens: Tokens,
   /** Resident already as the common prefix. */
