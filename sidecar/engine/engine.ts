@@ -58,6 +58,11 @@ export interface Cells {
   decode(tokens: readonly number[]): Promise<void>;
   /** `null` where the model or the library does not allow cells to be moved. */
   readonly moves: CellMoves | null;
+  /**
+   * Keeps the state at the present length in memory, so that `trim` can come back to it; `null`
+   * where it can cut anywhere. The engine bounds how many are kept and forgets the oldest.
+   */
+  readonly checkpoint: (() => Promise<void>) | null;
 }
 
 /**

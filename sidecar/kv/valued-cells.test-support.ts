@@ -12,6 +12,7 @@ type Valued = { position: number; readonly value: number };
 export class ValuedCells implements Cells {
   readonly inner: SimulatedCells;
   readonly moves: CellMoves | null;
+  readonly checkpoint = null;
   readonly calls: string[] = [];
   readonly cellsTokens: number;
   mostUsedTokens = 0;

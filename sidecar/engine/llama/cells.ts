@@ -8,6 +8,7 @@ import { removeCells, residentTokens } from "./internals.ts";
 export class LlamaCells implements Cells {
   readonly batchTokens: number;
   readonly moves: CellMoves | null;
+  readonly checkpoint = null;
   readonly #sequence: LlamaContextSequence;
 
   constructor(

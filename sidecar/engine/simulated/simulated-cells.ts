@@ -6,6 +6,7 @@ export type BeforeDecode = () => Promise<void> | undefined;
 /** KV cells that only remember ids, and refuse what the port forbids. */
 export class SimulatedCells implements Cells {
   readonly batchTokens: number;
+  readonly checkpoint = null;
   readonly #cellsTokens: number;
   readonly #canCut: boolean;
   readonly #beforeDecode: BeforeDecode;
