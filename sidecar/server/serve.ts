@@ -36,6 +36,9 @@ import { Contexts } from "./contexts.ts";
 import { PacedEvents } from "./paced-events.ts";
 import { asResponseError, handle, handleBare } from "./handle.ts";
 
+/** Whose requests about the model itself are. */
+const MODEL_AGENT = "model";
+
 /** What the real engine offers; the composition root says where it comes from. */
 export type Backend = {
   readonly loadEngine: LoadEngine;
@@ -93,19 +96,28 @@ function handleContexts(connection: Connection, contexts: Contexts): void {
 function handleModel(connection: Connection, host: ModelHost): void {
   handle(connection, ConfigureModel, ModelConfig, (config) => host.configure(config));
   handleBare(connection, LoadModel, async (signal) =>
-    host.use("answer", { signal }, async ({ engine }) => engine.facts),
+    host.use(
+      { priority: "answer", agent: MODEL_AGENT, signal },
+      async ({ engine }) => engine.facts,
+    ),
   );
   handle(connection, CountTokens, CountTokensParams, async ({ texts }, signal) => {
     // Counting needs only the vocabulary, so it never waits for an answer in progress.
     const turns =
-      host.loaded?.turns ?? (await host.use("answer", { signal }, async (model) => model.turns));
+      host.loaded?.turns ??
+      (await host.use(
+        { priority: "answer", agent: MODEL_AGENT, signal },
+        async (model) => model.turns,
+      ));
     return { counts: texts.map((text) => turns.countTokens(text)) };
   });
   handleBare(connection, ClearCache, async (signal) => {
     if (host.loaded === null) return { droppedTokens: 0 };
-    return await host.use("answer", { signal }, async ({ turns }) => ({
-      droppedTokens: await turns.clear(),
-    }));
+    const request = { priority: "answer", agent: MODEL_AGENT, signal } as const;
+    return await host.use(request, async ({ turns }, hold) => {
+      await hold.alone();
+      return { droppedTokens: await turns.clear() };
+    });
   });
 }
 
@@ -119,8 +131,10 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
     const onEvent = events.add;
     const onLoading = (share: number): void => onEvent({ kind: "loading", share });
     const turn = await host
-      .use("answer", { signal, onLoading }, async ({ turns }, jobSignal) =>
-        turns.generate({ ...params, window, receivedMs, onEvent, signal: jobSignal }),
+      .use(
+        { priority: "answer", agent: params.contextId, signal, onLoading },
+        async ({ turns }, hold) =>
+          turns.generate({ ...params, window, receivedMs, onEvent, signal: hold.signal }),
       )
       .finally(() => events.flush());
     const generationId = randomUUID();
@@ -132,8 +146,10 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
   });
   handle(connection, Warm, WarmParams, async (params, signal): Promise<WarmResult> => {
     const window = contexts.at(params);
-    const reading = await host.use("warm", { signal }, async ({ turns }, jobSignal) =>
-      turns.warm({ ...params, window, signal: jobSignal }),
+    const agent = params.contextId;
+    const reading = await host.use(
+      { priority: "warm", agent, signal, replaces: true },
+      async ({ turns }, hold) => turns.warm({ ...params, window, signal: hold.signal }),
     );
     void connection.sendNotification(Meter, reading);
     return { usage: reading.usage };
