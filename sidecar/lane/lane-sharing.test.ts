@@ -106,7 +106,7 @@ describe("answers that share the model", () => {
   });
 
   it("end when they are cancelled while they wait for their reader", async () => {
-    const { decoding } = sharedLane();
+    const { lane, decoding } = sharedLane();
     const controller = new AbortController();
     const never = new Promise<void>(() => undefined);
     const cancelled = decoding("a", 5, 10, {
@@ -116,6 +116,7 @@ describe("answers that share the model", () => {
     await settle();
     controller.abort();
     await cancelled;
+    expect(lane.isIdle).toBe(true);
   });
 
   it("never include two of one agent", async () => {

@@ -228,10 +228,10 @@ export class Lane {
   }
 
   #supersede({ agent, priority }: JobOptions): void {
-    for (const entry of [...this.#waiting]) {
-      const same = entry.options.agent === agent && entry.options.priority === priority;
-      if (same) entry.giveWay.abort(new Superseded());
-    }
+    const older = this.#waiting.filter(
+      ({ options }) => options.agent === agent && options.priority === priority,
+    );
+    for (const entry of older) entry.giveWay.abort(new Superseded());
   }
 }
 
