@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import type { Interrupts } from "../interrupts.ts";
 import { addDecodeBench } from "./decode.ts";
 import { addKvBenches } from "./kv-benches.ts";
+import { addLanesBench } from "./lanes.ts";
+import { addWarmBench } from "./warm.ts";
 
 export function addBenchCommand(program: Command, interrupts: Interrupts): void {
   const bench = program
@@ -10,4 +12,6 @@ export function addBenchCommand(program: Command, interrupts: Interrupts): void 
     .helpCommand(false);
   addDecodeBench(bench, interrupts);
   addKvBenches(bench, interrupts);
+  addLanesBench(bench, interrupts);
+  addWarmBench(bench, interrupts);
 }
