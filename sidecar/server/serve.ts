@@ -29,12 +29,14 @@ import {
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { Warm, WarmParams, type WarmResult } from "../../protocol/warm.ts";
 import type { LoadEngine } from "../engine/engine.ts";
-import { ModelHost } from "../host/model-host.ts";
+import { ModelHost, type UseOptions } from "../host/model-host.ts";
+import type { JobTiming } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Contexts } from "./contexts.ts";
 import { PacedEvents } from "./paced-events.ts";
 import { asResponseError, handle, handleBare } from "./handle.ts";
+import { Unread } from "./unread.ts";
 
 /** Whose requests about the model itself are. */
 const MODEL_AGENT = "model";
@@ -50,7 +52,7 @@ export function serve(connection: Connection, { loadEngine, inspectMachine }: Ba
   const contexts = new Contexts();
   const host = new ModelHost({
     loadEngine,
-    lane: new Lane(),
+    lane: new Lane({ onEnded: (timing) => connection.console.debug(timingLine(timing)) }),
     onStatus: (status) => void connection.sendNotification(ModelStatusChanged, status),
   });
   handleHandshake(connection, host);
@@ -125,18 +127,32 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
   handle(connection, Generate, GenerateParams, async (params, signal): Promise<GenerateResult> => {
     const receivedMs = performance.now();
     const window = contexts.at(params);
+    const unread = new Unread();
     const events = new PacedEvents((event) => {
-      void connection.sendProgress(GenerateStream, params.streamToken, event);
+      unread.add(connection.sendProgress(GenerateStream, params.streamToken, event));
     });
     const onEvent = events.add;
-    const onLoading = (share: number): void => onEvent({ kind: "loading", share });
+    const request: UseOptions = {
+      priority: "answer",
+      agent: params.contextId,
+      signal: AbortSignal.any([signal, unread.gaveUp]),
+      onLoading: (share) => onEvent({ kind: "loading", share }),
+    };
     const turn = await host
-      .use(
-        { priority: "answer", agent: params.contextId, signal, onLoading },
-        async ({ turns }, hold) =>
-          turns.generate({ ...params, window, receivedMs, onEvent, signal: hold.signal }),
-      )
-      .finally(() => events.flush());
+      .use(request, async ({ turns }, hold) => {
+        unread.onBehind = hold.pauseUntil;
+        return await turns.generate({
+          ...params,
+          window,
+          receivedMs,
+          onEvent,
+          signal: hold.signal,
+        });
+      })
+      .finally(() => {
+        events.flush();
+        unread.dispose();
+      });
     const generationId = randomUUID();
     contexts.remember(generationId, turn.said);
     void connection.sendNotification(Meter, turn.reading);
@@ -154,4 +170,8 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
     void connection.sendNotification(Meter, reading);
     return { usage: reading.usage };
   });
+}
+
+function timingLine({ priority, agent, waitedMs, heldMs, turns }: JobTiming): string {
+  return `${priority} of ${agent}: waited ${waitedMs.toFixed(0)} ms, held the model ${heldMs.toFixed(0)} ms in ${turns} turns`;
 }
