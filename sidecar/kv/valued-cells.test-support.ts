@@ -30,12 +30,13 @@ export class ValuedCells implements Cells {
     this.cellsTokens = cellsTokens;
     this.inner = new SimulatedCells({
       canCut,
+      canShift,
       cellsTokens,
       batchTokens,
       beforeDecode: () => undefined,
     });
     const { moves } = this.inner;
-    this.moves = moves === null ? null : this.#valued(moves, canShift);
+    this.moves = moves === null ? null : this.#valued(moves);
   }
 
   get batchTokens(): number {
@@ -55,8 +56,8 @@ export class ValuedCells implements Cells {
     return this.#of(0).map(({ value }) => value);
   }
 
-  async trim(length: number): Promise<number> {
-    const left = await this.inner.trim(length);
+  async trim(end: number): Promise<number> {
+    const left = await this.inner.trim(end);
     this.#keep(0, ({ position }) => position < left);
     return left;
   }
@@ -76,9 +77,9 @@ export class ValuedCells implements Cells {
     this.mostUsedTokens = Math.max(this.mostUsedTokens, used);
   }
 
-  #valued(inner: SimulatedMoves, canShift: boolean): CellMoves {
+  #valued(inner: SimulatedMoves): CellMoves {
     return {
-      canShift,
+      canShift: inner.canShift,
       copy: async (source, target) => {
         await inner.copy(source, target);
         const cells = new Set([...this.#of(target), ...this.#of(source)]);
@@ -99,7 +100,6 @@ export class ValuedCells implements Cells {
         this.calls.push("drop");
       },
       shift: (branch, from, to, delta) => {
-        if (!canShift) throw new Error("Cells of this engine cannot be shifted.");
         inner.shift(branch, from, to, delta);
         for (const cell of this.#of(branch)) {
           if (cell.position >= from && cell.position < to) cell.position += delta;
@@ -107,7 +107,7 @@ export class ValuedCells implements Cells {
         this.calls.push("shift");
       },
       extentOf: (branch) => inner.extentOf(branch),
-      settle: (tokens) => inner.settle(tokens),
+      settle: (tokens, positions) => inner.settle(tokens, positions),
     };
   }
 

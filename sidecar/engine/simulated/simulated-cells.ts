@@ -20,13 +20,14 @@ export class SimulatedCells implements Cells {
     readonly batchTokens: number;
     readonly cellsTokens: number;
     readonly canCut: boolean;
+    readonly canShift: boolean;
     readonly beforeDecode: BeforeDecode;
   }) {
     this.batchTokens = options.batchTokens;
     this.#cellsTokens = options.cellsTokens;
     this.#canCut = options.canCut;
     this.#beforeDecode = options.beforeDecode;
-    this.#branches = new SimulatedMoves(this.#resident, { canShift: true });
+    this.#branches = new SimulatedMoves(this.#resident, { canShift: options.canShift });
   }
 
   /** A state that cannot be cut cannot be moved either. */
@@ -47,12 +48,12 @@ export class SimulatedCells implements Cells {
     return this.#resident;
   }
 
-  async trim(length: number): Promise<number> {
-    if (length < 0 || length > this.#resident.length) {
-      throw new RangeError(`${this.#resident.length} tokens cannot be cut to ${length}.`);
+  async trim(position: number): Promise<number> {
+    if (position < 0 || position > this.#resident.length) {
+      throw new RangeError(`${this.#resident.length} tokens cannot be cut to ${position}.`);
     }
     return await this.#alone(() => {
-      if (length < this.#resident.length) this.#resident.length = this.#canCut ? length : 0;
+      if (position < this.#resident.length) this.#resident.length = this.#canCut ? position : 0;
       this.#branches.remove(0, this.#resident.length, Number.POSITIVE_INFINITY);
       return this.#resident.length;
     });
@@ -67,6 +68,9 @@ export class SimulatedCells implements Cells {
     await this.#alone(() => {
       if (this.#branches.usedTokens + tokens.length > this.#cellsTokens) {
         throw new RangeError(`There are ${this.#cellsTokens} cells and no more.`);
+      }
+      if (this.#resident.length + tokens.length > this.#cellsTokens) {
+        throw new RangeError(`There are positions for ${this.#cellsTokens} tokens and no more.`);
       }
       this.#resident.push(...tokens);
       this.#branches.append(tokens);
