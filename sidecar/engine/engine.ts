@@ -66,6 +66,8 @@ export interface Cells {
    * where it can cut anywhere. The engine bounds how many are kept and forgets the oldest.
    */
   readonly checkpoint: (() => Promise<void>) | null;
+  /** The lengths that `trim` can come back to by a checkpoint, rising. */
+  checkpointLengths(): readonly number[];
 }
 
 /**

@@ -57,6 +57,21 @@ export class KvState {
     return this.ledger.lengthOf(ACTIVE);
   }
 
+  /** Whether the engine keeps states to come back to, because it cannot cut. */
+  get keepsCheckpoints(): boolean {
+    return this.#cells.checkpoint !== null;
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#cells.checkpoint?.();
+  }
+
+  /** How many tokens `trim` would leave. */
+  landing(length: number): number {
+    if (!this.keepsCheckpoints || length >= this.ledger.lengthOf(ACTIVE)) return length;
+    return this.#cells.checkpointLengths().findLast((kept) => kept <= length) ?? 0;
+  }
+
   async decode(tokens: readonly number[]): Promise<void> {
     await this.#cells.decode(tokens);
     this.ledger.append(tokens);

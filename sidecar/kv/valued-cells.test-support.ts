@@ -12,7 +12,6 @@ type Valued = { position: number; readonly value: number };
 export class ValuedCells implements Cells {
   readonly inner: SimulatedCells;
   readonly moves: CellMoves | null;
-  readonly checkpoint = null;
   readonly calls: string[] = [];
   readonly cellsTokens: number;
   mostUsedTokens = 0;
@@ -24,13 +23,16 @@ export class ValuedCells implements Cells {
       cellsTokens?: number;
       batchTokens?: number;
       canShift?: boolean;
+      checkpointsMax?: number;
     } = {},
   ) {
     const { canCut = true, cellsTokens = 1000, batchTokens = 16, canShift = true } = options;
+    const { checkpointsMax = 0 } = options;
     this.cellsTokens = cellsTokens;
     this.inner = new SimulatedCells({
       canCut,
       canShift,
+      checkpointsMax,
       cellsTokens,
       batchTokens,
       beforeDecode: () => undefined,
@@ -41,6 +43,14 @@ export class ValuedCells implements Cells {
 
   get batchTokens(): number {
     return this.inner.batchTokens;
+  }
+
+  get checkpoint(): (() => Promise<void>) | null {
+    return this.inner.checkpoint;
+  }
+
+  checkpointLengths(): readonly number[] {
+    return this.inner.checkpointLengths();
   }
 
   evaluatedTokens(): number {

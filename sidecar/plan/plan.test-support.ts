@@ -77,6 +77,7 @@ function optionsFor(resident: readonly number[], options: Partial<PlanOptions>):
     leave: 0,
     exactTokens: resident.length,
     healTokens: 0,
+    landing: (tokens) => tokens,
     runsMax: 20,
     canShift: () => true,
     stretches: [{ index: 0, position: 0 }],

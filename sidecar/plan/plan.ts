@@ -36,6 +36,8 @@ export type PlanOptions = {
   readonly leave: 0 | 1;
   /** Leading resident tokens that are exact. */
   readonly exactTokens: number;
+  /** How many resident tokens a cut to this many leaves: fewer where the state cannot be cut. */
+  readonly landing: (tokens: number) => number;
   /** Tokens computed anew at the front of each kept run. */
   readonly healTokens: number;
   /** Kept runs behind the prefix that the cells have branches for; 0 when cells cannot move. */
@@ -59,7 +61,8 @@ export function planReuse(
   const to = wanted.length - leave;
   const usable = reuse === "exact" ? resident.slice(0, exactTokens) : resident;
   const prefix = commonPrefix(wanted, usable);
-  const keep = Math.min(prefix, to);
+  // Nothing is cut to warm what is resident already.
+  const keep = prefix === wanted.length && leave === 0 ? to : options.landing(Math.min(prefix, to));
   const runs = reuse === "exact" ? [] : runsBehind(wanted, resident, keep, options);
   const [first, ...kept] = cheapest(keep, runs, wanted.length, options);
   const splicedTokens = lengthOf(kept);

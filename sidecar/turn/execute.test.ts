@@ -36,6 +36,7 @@ class Model {
       reuse: "splice",
       leave: 0,
       healTokens: 0,
+      checkpointsAt: [],
       signal: new AbortController().signal,
       onProgress: () => undefined,
       positionsMax: this.cells.cellsTokens,

@@ -42,6 +42,7 @@ async function resided(
     onProgress,
     reuse: "exact",
     healTokens: 0,
+    checkpointsAt: [],
     positionsMax: CELLS_TOKENS,
     speed: new PrefillSpeed(),
   });

@@ -22,6 +22,8 @@ export type ResidencyOptions = {
   readonly healTokens: number;
   /** Positions that the wanted tokens may take up: the window without the answer. */
   readonly positionsMax: number;
+  /** Lengths at which the state is kept, where the engine cannot cut it; rising. */
+  readonly checkpointsAt: readonly number[];
   readonly speed: PrefillSpeed;
   readonly signal: AbortSignal;
   readonly onProgress: (processedTokens: number, reusedTokens: number) => void;
@@ -46,12 +48,16 @@ export async function makeResident(
   const startMs = performance.now();
   const evaluatedBefore = kv.evaluatedTokens();
   const reusedTokens = plan.prefixTokens + plan.splicedTokens;
+  const stops = kv.keepsCheckpoints ? options.checkpointsAt : [];
   let decodeMs = 0;
   onProgress(plan.prefixTokens, reusedTokens);
   const prefill: Prefill = async (from, to) => {
     for (let at = from; at < to;) {
       if (signal.aborted) return false;
-      const chunk = wanted.slice(at, Math.min(to, at + speed.chunkTokens(kv.batchTokens)));
+      if (stops.includes(at)) await kv.checkpoint();
+      const stop = stops.find((length) => length > at) ?? to;
+      const end = Math.min(to, stop, at + speed.chunkTokens(kv.batchTokens));
+      const chunk = wanted.slice(at, end);
       const rotates = kv.ledger.hasPending;
       const chunkStartMs = performance.now();
       await kv.decode(chunk);
@@ -62,6 +68,7 @@ export async function makeResident(
       at += chunk.length;
       onProgress(at, reusedTokens);
     }
+    if (stops.includes(to)) await kv.checkpoint();
     return true;
   };
   // Warming what is resident already loses nothing that stands behind it.
@@ -93,6 +100,7 @@ function planFor(
     healTokens,
     positionsMax,
     exactTokens: kv.exactTokens(),
+    landing: (tokens) => kv.landing(tokens),
     runsMax: kv.canMove ? Math.max(0, kv.freeBranches - RESERVED_BRANCHES) : 0,
     stretches: ledger.stretchesOf(ACTIVE),
     canShift: ({ resident, length }) =>

@@ -8,6 +8,7 @@ import { Branches } from "../kv/branches.ts";
 import { KvState } from "../kv/kv-state.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
+import { checkpointsFor } from "./checkpoints.ts";
 import { PrefillSpeed } from "./chunk.ts";
 import { makeResident, type Residency, type ResidencyOptions } from "./make-resident.ts";
 import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
@@ -151,7 +152,7 @@ export class Turns {
 
   /** Puts the right branch in place, makes room beside it and brings it to the wanted tokens. */
   async #makeResident(
-    { contextId, signal, reuse = "exact", healTokens = 0 }: WarmRequest,
+    { contextId, window, signal, reuse = "exact", healTokens = 0 }: WarmRequest,
     wanted: WantedPrompt,
     room: AnswerRoom,
     { leave, onProgress }: Pick<ResidencyOptions, "leave" | "onProgress">,
@@ -160,6 +161,7 @@ export class Turns {
     this.#branches.makeRoom(wanted.tokens, room.mostTokens);
     const residency = await makeResident(this.#kv, wanted.tokens, {
       leave,
+      checkpointsAt: checkpointsFor(wanted, window),
       positionsMax: windowOf(this.#engine.facts) - room.sureTokens,
       reuse,
       healTokens,

@@ -63,6 +63,7 @@ export class EngineCells {
       reuse,
       leave,
       healTokens: 0,
+      checkpointsAt: [],
       positionsMax: options.positionsMax ?? this.engine.facts.windowTokens,
       speed: new PrefillSpeed(),
       signal: new AbortController().signal,

@@ -6,11 +6,12 @@ export type BeforeDecode = () => Promise<void> | undefined;
 /** KV cells that only remember ids, and refuse what the port forbids. */
 export class SimulatedCells implements Cells {
   readonly batchTokens: number;
-  readonly checkpoint = null;
   readonly #cellsTokens: number;
   readonly #canCut: boolean;
   readonly #beforeDecode: BeforeDecode;
   readonly #resident: number[] = [];
+  readonly #checkpointsMax: number;
+  readonly #checkpoints: number[] = [];
   readonly #branches: SimulatedMoves;
   #busy = false;
   #evaluatedTokens = 0;
@@ -21,18 +22,29 @@ export class SimulatedCells implements Cells {
     readonly cellsTokens: number;
     readonly canCut: boolean;
     readonly canShift: boolean;
+    /** How many states are kept of those that cannot be cut; with 0, none can be. */
+    readonly checkpointsMax?: number;
     readonly beforeDecode: BeforeDecode;
   }) {
     this.batchTokens = options.batchTokens;
     this.#cellsTokens = options.cellsTokens;
     this.#canCut = options.canCut;
     this.#beforeDecode = options.beforeDecode;
+    this.#checkpointsMax = options.canCut ? 0 : (options.checkpointsMax ?? 0);
     this.#branches = new SimulatedMoves(this.#resident, { canShift: options.canShift });
   }
 
   /** A state that cannot be cut cannot be moved either. */
   get moves(): SimulatedMoves | null {
     return this.#canCut ? this.#branches : null;
+  }
+
+  get checkpoint(): (() => Promise<void>) | null {
+    return this.#checkpointsMax === 0 ? null : () => this.#alone(() => this.#keepState());
+  }
+
+  checkpointLengths(): readonly number[] {
+    return this.#checkpoints;
   }
 
   get decodeCalls(): number {
@@ -53,7 +65,8 @@ export class SimulatedCells implements Cells {
       throw new RangeError(`${this.#resident.length} tokens cannot be cut to ${position}.`);
     }
     return await this.#alone(() => {
-      if (position < this.#resident.length) this.#resident.length = this.#canCut ? position : 0;
+      if (position < this.#resident.length) this.#resident.length = this.#cutTo(position);
+      while ((this.#checkpoints.at(-1) ?? 0) > this.#resident.length) this.#checkpoints.pop();
       this.#branches.remove(0, this.#resident.length, Number.POSITIVE_INFINITY);
       return this.#resident.length;
     });
@@ -77,6 +90,18 @@ export class SimulatedCells implements Cells {
       this.#evaluatedTokens += tokens.length;
       this.#decodeCalls++;
     });
+  }
+
+  #cutTo(position: number): number {
+    if (this.#canCut) return position;
+    return this.#checkpoints.findLast((length) => length <= position) ?? 0;
+  }
+
+  #keepState(): void {
+    const { length } = this.#resident;
+    if (length === 0 || this.#checkpoints.at(-1) === length) return;
+    this.#checkpoints.push(length);
+    if (this.#checkpoints.length > this.#checkpointsMax) this.#checkpoints.shift();
   }
 
   /** Takes a moment, as the real work does, so that a second user of the cells would be seen. */

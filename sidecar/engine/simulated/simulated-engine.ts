@@ -23,6 +23,8 @@ export type SimulatedOptions = {
   readonly batchTokens?: number;
   /** Without this, cutting the state empties it, as on recurrent models. */
   readonly canCut?: boolean;
+  /** How many states are kept where the state cannot be cut, to come back to; 0 by default. */
+  readonly checkpointsMax?: number;
   /** Without this, cells keep their positions, as with some kinds of rotary embedding. */
   readonly canShift?: boolean;
   readonly beforeDecode?: BeforeDecode;
@@ -73,6 +75,7 @@ export class SimulatedEngine implements Engine {
       cellsTokens: this.facts.cellsTokens,
       canCut: options.canCut ?? true,
       canShift: options.canShift ?? true,
+      checkpointsMax: options.checkpointsMax ?? 0,
       beforeDecode: () => {
         if (this.#disposed) throw new Error("The engine is used after it was disposed of.");
         return options.beforeDecode?.();
