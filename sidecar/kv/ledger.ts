@@ -70,11 +70,11 @@ export class Ledger {
   }
 
   tokensOf(branch: number): number[] {
-    return Array.from(this.#cellsOf(branch).cells, (cell) => this.#token[cell]!);
+    return valuesOf(this.#cellsOf(branch), this.#token);
   }
 
   positionsOf(branch: number): number[] {
-    return Array.from(this.#cellsOf(branch).cells, (cell) => this.#position[cell]!);
+    return valuesOf(this.#cellsOf(branch), this.#position);
   }
 
   positionAt(branch: number, index: number): number {
@@ -247,6 +247,13 @@ export class Ledger {
     }
     return low;
   }
+}
+
+/** What is recorded of each cell of a list. A loop, because this runs whenever cells have moved. */
+function valuesOf({ cells }: CellList, record: Int32Array): number[] {
+  const values: number[] = [];
+  for (let index = 0; index < cells.length; index++) values.push(record[cells[index]!]!);
+  return values;
 }
 
 function bitOf(branch: number): number {

@@ -7,8 +7,8 @@ const HOLE = -1;
 /** Ids by position. */
 export function withHoles(tokens: readonly number[], positions: readonly number[]): number[] {
   const filled: number[] = [];
-  for (const [index, position] of positions.entries()) {
-    while (filled.length < position) filled.push(HOLE);
+  for (let index = 0; index < tokens.length; index++) {
+    while (filled.length < positions[index]!) filled.push(HOLE);
     filled.push(tokens[index]!);
   }
   return filled;
