@@ -47,13 +47,16 @@ export interface Cells {
   readonly batchTokens: number;
   /** Tokens computed since the engine was loaded. Differences of it are what the meter shows. */
   evaluatedTokens(): number;
-  /** The ids whose keys and values are in the cache, by position. */
+  /**
+   * The ids whose keys and values are in the cache, by position. Where a position has no cell, the
+   * engine puts an id of its own that no vocabulary has.
+   */
   resident(): readonly number[];
   /**
-   * Forgets everything from `length` on. Answers what is resident then: less than asked for on
-   * models whose state cannot be cut.
+   * Forgets everything from a position on. Answers where what is resident ends then: before the
+   * position asked for on models whose state cannot be cut.
    */
-  trim(length: number): Promise<number>;
+  trim(position: number): Promise<number>;
   /** Computes and appends one batch. */
   decode(tokens: readonly number[]): Promise<void>;
   /** `null` where the model or the library does not allow cells to be moved. */
@@ -63,6 +66,8 @@ export interface Cells {
    * where it can cut anywhere. The engine bounds how many are kept and forgets the oldest.
    */
   readonly checkpoint: (() => Promise<void>) | null;
+  /** The lengths that `trim` can come back to by a checkpoint, rising. */
+  checkpointLengths(): readonly number[];
 }
 
 /**
@@ -81,8 +86,11 @@ export interface CellMoves {
   shift(branch: number, from: number, to: number, delta: number): void;
   /** First and last position of a branch; -1 for both when it is empty. */
   extentOf(branch: number): { readonly min: number; readonly max: number };
-  /** Tells the engine which ids branch 0 holds after moves, from position 0 without a gap. */
-  settle(tokens: readonly number[]): void;
+  /**
+   * Tells the engine which ids branch 0 holds after moves, and where. Positions rise; one that is
+   * left out is a hole, behind which the next decode goes on all the same.
+   */
+  settle(tokens: readonly number[], positions: readonly number[]): void;
 }
 
 export type EngineRequest = {

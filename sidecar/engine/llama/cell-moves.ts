@@ -1,5 +1,6 @@
 import type { LlamaContextSequence, Token } from "node-llama-cpp";
 import type { CellMoves } from "../engine.ts";
+import { withHoles } from "./holes.ts";
 import { type NativeContext, nativeContext, setResidentTokens } from "./internals.ts";
 
 /**
@@ -42,7 +43,7 @@ export class LlamaCellMoves implements CellMoves {
     };
   }
 
-  settle(tokens: readonly number[]): void {
-    setResidentTokens(this.#sequence, tokens as Token[]);
+  settle(tokens: readonly number[], positions: readonly number[]): void {
+    setResidentTokens(this.#sequence, withHoles(tokens, positions) as Token[]);
   }
 }

@@ -32,6 +32,10 @@ export class LlamaCells implements Cells {
     return residentTokens(this.#sequence);
   }
 
+  checkpointLengths(): readonly number[] {
+    return [];
+  }
+
   async trim(length: number): Promise<number> {
     await removeCells(this.#sequence, length);
     return this.#sequence.nextTokenIndex;

@@ -13,6 +13,7 @@ import { capabilitiesOf } from "./capabilities.ts";
 import { LlamaCells } from "./cells.ts";
 import { dialectOf } from "./chat-wrapper.ts";
 import { Driver, refuseShift } from "./driver.ts";
+import { acrossHoles } from "./holes.ts";
 
 /** The one real implementation of the engine port. */
 export class LlamaEngine implements Engine {
@@ -60,7 +61,8 @@ export class LlamaEngine implements Engine {
   }
 
   async generate(request: EngineRequest): Promise<EngineOutcome> {
-    return await this.#driver.generate(request);
+    const prompt = acrossHoles(request.prompt, this.cells.resident());
+    return await this.#driver.generate({ ...request, prompt });
   }
 
   async probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>> {

@@ -3,6 +3,7 @@ import type { ModelFacts } from "../../../protocol/model.ts";
 import type { ChatFormat, Engine, EngineOutcome, EngineRequest, Tokenizer } from "../engine.ts";
 import { type Sample, samplesOf, type SimulatedAnswer } from "./simulated-answer.ts";
 import { type BeforeDecode, SimulatedCells } from "./simulated-cells.ts";
+import { HOLE } from "./simulated-moves.ts";
 import { StopWatch } from "./stop-watch.ts";
 import { controlId, END_OF_GENERATION, vocabulary } from "./vocabulary.ts";
 
@@ -22,6 +23,10 @@ export type SimulatedOptions = {
   readonly batchTokens?: number;
   /** Without this, cutting the state empties it, as on recurrent models. */
   readonly canCut?: boolean;
+  /** How many states are kept where the state cannot be cut, to come back to; 0 by default. */
+  readonly checkpointsMax?: number;
+  /** Without this, cells keep their positions, as with some kinds of rotary embedding. */
+  readonly canShift?: boolean;
   readonly beforeDecode?: BeforeDecode;
 };
 
@@ -69,6 +74,8 @@ export class SimulatedEngine implements Engine {
       batchTokens: options.batchTokens ?? BATCH_TOKENS,
       cellsTokens: this.facts.cellsTokens,
       canCut: options.canCut ?? true,
+      canShift: options.canShift ?? true,
+      checkpointsMax: options.checkpointsMax ?? 0,
       beforeDecode: () => {
         if (this.#disposed) throw new Error("The engine is used after it was disposed of.");
         return options.beforeDecode?.();
@@ -140,7 +147,7 @@ export class SimulatedEngine implements Engine {
   }
 
   #requireResident(prompt: readonly number[]): void {
-    const resident = this.cells.resident();
+    const resident = this.cells.resident().filter((id) => id !== HOLE);
     const expected = prompt.slice(0, -1);
     const same = expected.every((token, index) => token === resident[index]);
     if (prompt.length > 0 && same && expected.length === resident.length) return;
