@@ -52,6 +52,23 @@ export function nativeContext(context: LlamaContext): NativeContext {
   return contextInternals(context)._ctx;
 }
 
+/**
+ * Tells the library where a cut is possible on a model with a sliding window. It takes a cut for
+ * possible when the cells of that position are there, although attention looks back from it over
+ * positions that may be gone: the answer is wrong then, and nothing says so.
+ */
+export function limitCuts(context: LlamaContext, slidingTokens: number): void {
+  const native = nativeContext(context);
+  const lowest = native.getSequenceKvCacheMinPosition.bind(native);
+  // Methods of the binding cannot be assigned to.
+  Object.defineProperty(native, "getSequenceKvCacheMinPosition", {
+    value: (sequence: number): number => {
+      const min = lowest(sequence);
+      return min <= 0 ? min : min + slidingTokens - 2;
+    },
+  });
+}
+
 /** Sets the library's bookkeeping after cells were moved behind its back. The array is its own. */
 export function setResidentTokens(sequence: LlamaContextSequence, tokens: readonly Token[]): void {
   const internals = sequenceInternals(sequence);
