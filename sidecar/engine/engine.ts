@@ -66,7 +66,7 @@ export interface Cells {
    * where it can cut anywhere. The engine bounds how many are kept and forgets the oldest.
    */
   readonly checkpoint: (() => Promise<void>) | null;
-  /** The lengths that `trim` can come back to by a checkpoint, rising. */
+  /** Where `checkpoint` is not `null`: the lengths to which `trim` can cut, rising. */
   checkpointLengths(): readonly number[];
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildArchitecture } from "../../cli/models/architectures.ts";
+import { buildArchitecture } from "../../cli/models/architectures/build.ts";
 import { catalogue } from "../../cli/models/catalogue.ts";
 import { ensureModel } from "../../cli/models/ensure-model.ts";
 import { stringValue } from "../../cli/models/gguf-metadata.ts";

@@ -9,11 +9,15 @@ import type {
   Tokenizer,
 } from "../engine.ts";
 import { CallGrammars } from "./call-grammars.ts";
-import { capabilitiesOf } from "./capabilities.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { LlamaCells } from "./cells.ts";
 import { dialectOf } from "./chat-wrapper.ts";
 import { Driver, refuseShift } from "./driver.ts";
 import { acrossHoles } from "./holes.ts";
+import { limitCuts } from "./internals.ts";
+
+/** States that are kept for coming back to. Taking one more forgets the oldest. */
+const CHECKPOINTS_MAX = 32;
 
 /** The one real implementation of the engine port. */
 export class LlamaEngine implements Engine {
@@ -32,9 +36,21 @@ export class LlamaEngine implements Engine {
     readonly context: LlamaContext;
     readonly facts: ModelFacts;
     readonly template: string | null;
+    readonly capabilities: Capabilities;
+    /** Memory that kept states may take; one is kept even if it alone takes more. */
+    readonly checkpointBytesMax: number;
   }) {
-    const { llama, model, context, facts, template } = options;
-    const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
+    const { llama, model, context, facts, template, capabilities } = options;
+    if (capabilities.slidingTokens !== null) limitCuts(context, capabilities.slidingTokens);
+    const sequence = context.getSequence({
+      contextShift: { strategy: refuseShift },
+      checkpoints: {
+        max: CHECKPOINTS_MAX,
+        maxMemory: options.checkpointBytesMax,
+        // Prompts part at the ends of messages, where whoever fills the cells asks for a state.
+        interval: false,
+      },
+    });
     this.#llama = llama;
     this.#sequence = sequence;
     this.#model = model;
@@ -50,7 +66,7 @@ export class LlamaEngine implements Engine {
     this.tokenizer = tokenizerOf(model);
     this.cells = new LlamaCells(sequence, {
       batchTokens: context.batchSize,
-      capabilities: capabilitiesOf(model),
+      capabilities,
     });
     this.#driver = new Driver({
       model,
@@ -67,6 +83,7 @@ export class LlamaEngine implements Engine {
 
   async probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>> {
     const resident = this.#sequence.nextTokenIndex;
+    await this.cells.checkpoint?.();
     const [decoded] = await this.#sequence.controlledEvaluate([
       [token as Token, { generateNext: { probabilities: true } }],
     ]);

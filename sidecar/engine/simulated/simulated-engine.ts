@@ -177,6 +177,7 @@ function factsOf(options: SimulatedOptions): ModelFacts {
     trainedTokens: windowTokens,
     cellsTokens: options.cellsTokens ?? windowTokens + SPARE_CELLS,
     cacheType: "f16",
+    cellReuse: { kind: "everything", reason: null },
     gpu: null,
     gpuLayers: 0,
     threads: 1,
