@@ -12,6 +12,11 @@ export interface Engine {
   readonly chat: ChatFormat;
   readonly tokenizer: Tokenizer;
   readonly cells: Cells;
+  /**
+   * A place at the model for one agent in the middle of its work. What the engine notes of an agent,
+   * the ids that are resident for it and its counters, belongs to the seat that was taken last.
+   */
+  openSeat(): Seat;
   /** Expects all of the prompt but its last token to be resident. */
   generate(request: EngineRequest): Promise<EngineOutcome>;
   /**
@@ -21,6 +26,11 @@ export interface Engine {
   probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>>;
   dispose(): Promise<void>;
 }
+
+export type Seat = {
+  /** From now on cells and generations are those of this agent; `settle` tells what it holds. */
+  readonly take: () => void;
+};
 
 export type ChatFormat = {
   /** The model's own Jinja template; `null` when its file has none. */

@@ -1,4 +1,4 @@
-import type { LlamaContext, LlamaContextSequence, Token } from "node-llama-cpp";
+import type { LlamaContext, LlamaContextSequence, Token, TokenMeter } from "node-llama-cpp";
 
 /**
  * Everything of node-llama-cpp that is used and not public, in one place. The dependency is pinned
@@ -21,6 +21,8 @@ export type NativeContext = {
 };
 
 type SequenceInternals = {
+  _lock: object;
+  _tokenMeter: TokenMeter;
   readonly _checkpoints: {
     readonly _checkpoints: readonly (readonly [name: unknown, { readonly maxPos: number }])[];
   };
@@ -70,6 +72,19 @@ export function limitCuts(context: LlamaContext, slidingTokens: number): void {
       return min <= 0 ? min : min + slidingTokens - 2;
     },
   });
+}
+
+/**
+ * The same sequence with bookkeeping of its own. The library holds a sequence's lock while a decode
+ * waits for its turn, so without a lock of its own no other agent could decode meanwhile.
+ */
+export function viewOf(sequence: LlamaContextSequence, meter: TokenMeter): LlamaContextSequence {
+  const view = Object.create(sequence) as LlamaContextSequence;
+  const internals = sequenceInternals(view);
+  internals._lock = {};
+  internals._tokenMeter = meter;
+  setResidentTokens(view, []);
+  return view;
 }
 
 /** Sets the library's bookkeeping after cells were moved behind its back. The array is its own. */

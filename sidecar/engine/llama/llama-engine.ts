@@ -1,4 +1,4 @@
-import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import type { ModelFacts } from "../../../protocol/model.ts";
 import type {
   Cells,
@@ -6,6 +6,7 @@ import type {
   Engine,
   EngineOutcome,
   EngineRequest,
+  Seat,
   Tokenizer,
 } from "../engine.ts";
 import { CallGrammars } from "./call-grammars.ts";
@@ -15,6 +16,7 @@ import { dialectOf } from "./chat-wrapper.ts";
 import { Driver, refuseShift } from "./driver.ts";
 import { acrossHoles } from "./holes.ts";
 import { limitCuts } from "./internals.ts";
+import { Seats } from "./seats.ts";
 
 /** States that are kept for coming back to. Taking one more forgets the oldest. */
 const CHECKPOINTS_MAX = 32;
@@ -27,7 +29,7 @@ export class LlamaEngine implements Engine {
   readonly cells: Cells;
   readonly #llama: Llama;
   readonly #model: LlamaModel;
-  readonly #sequence: LlamaContextSequence;
+  readonly #seats: Seats;
   readonly #driver: Driver;
 
   constructor(options: {
@@ -52,7 +54,8 @@ export class LlamaEngine implements Engine {
       },
     });
     this.#llama = llama;
-    this.#sequence = sequence;
+    const seats = new Seats(sequence, { several: capabilities.moves });
+    this.#seats = seats;
     this.#model = model;
     this.facts = facts;
     const dialect = dialectOf(model, template);
@@ -64,27 +67,31 @@ export class LlamaEngine implements Engine {
       bosToken: model.tokens.shouldPrependBosToken ? model.tokens.bos : null,
     };
     this.tokenizer = tokenizerOf(model);
-    this.cells = new LlamaCells(sequence, {
+    this.cells = new LlamaCells(seats, {
       batchTokens: context.batchSize,
       capabilities,
     });
     this.#driver = new Driver({
       model,
-      sequence,
       dialect,
       grammars: new CallGrammars(llama, model),
     });
   }
 
+  openSeat(): Seat {
+    return this.#seats.open();
+  }
+
   async generate(request: EngineRequest): Promise<EngineOutcome> {
     const prompt = acrossHoles(request.prompt, this.cells.resident());
-    return await this.#driver.generate({ ...request, prompt });
+    return await this.#driver.generate(this.#seats.current, { ...request, prompt });
   }
 
   async probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>> {
-    const resident = this.#sequence.nextTokenIndex;
+    const sequence = this.#seats.current;
+    const resident = sequence.nextTokenIndex;
     await this.cells.checkpoint?.();
-    const [decoded] = await this.#sequence.controlledEvaluate([
+    const [decoded] = await sequence.controlledEvaluate([
       [token as Token, { generateNext: { probabilities: true } }],
     ]);
     await this.cells.trim(resident);

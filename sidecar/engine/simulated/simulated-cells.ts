@@ -1,4 +1,4 @@
-import type { Cells } from "../engine.ts";
+import type { Cells, Seat } from "../engine.ts";
 import { SimulatedMoves } from "./simulated-moves.ts";
 
 export type BeforeDecode = () => Promise<void> | undefined;
@@ -14,7 +14,9 @@ export class SimulatedCells implements Cells {
   readonly #checkpoints: number[] = [];
   readonly #branches: SimulatedMoves;
   #busy = false;
-  #evaluatedTokens = 0;
+  /** Of each seat, by its number. */
+  readonly #evaluatedTokens: number[] = [0];
+  #seat = 0;
   #decodeCalls = 0;
 
   constructor(options: {
@@ -51,8 +53,22 @@ export class SimulatedCells implements Cells {
     return this.#decodeCalls;
   }
 
+  /** Who has the cells now. */
+  get seat(): number {
+    return this.#seat;
+  }
+
+  openSeat(): Seat {
+    const seat = this.#evaluatedTokens.push(0) - 1;
+    return {
+      take: () => {
+        this.#seat = seat;
+      },
+    };
+  }
+
   evaluatedTokens(): number {
-    return this.#evaluatedTokens;
+    return this.#evaluatedTokens[this.#seat]!;
   }
 
   /** The live list, like that of the real engine: whoever keeps it sees it change. */
@@ -87,7 +103,7 @@ export class SimulatedCells implements Cells {
       }
       this.#resident.push(...tokens);
       this.#branches.append(tokens);
-      this.#evaluatedTokens += tokens.length;
+      this.#evaluatedTokens[this.#seat]! += tokens.length;
       this.#decodeCalls++;
     });
   }

@@ -1,6 +1,13 @@
 import type { StopReason } from "../../../protocol/generate.ts";
 import type { ModelFacts } from "../../../protocol/model.ts";
-import type { ChatFormat, Engine, EngineOutcome, EngineRequest, Tokenizer } from "../engine.ts";
+import type {
+  ChatFormat,
+  Engine,
+  EngineOutcome,
+  EngineRequest,
+  Seat,
+  Tokenizer,
+} from "../engine.ts";
 import { type Sample, samplesOf, type SimulatedAnswer } from "./simulated-answer.ts";
 import { type BeforeDecode, SimulatedCells } from "./simulated-cells.ts";
 import { HOLE } from "./simulated-moves.ts";
@@ -57,7 +64,7 @@ export class SimulatedEngine implements Engine {
   readonly cells: SimulatedCells;
   readonly #answers: readonly SimulatedAnswer[];
   #answersGiven = 0;
-  #generating = false;
+  readonly #generating = new Set<number>();
   #disposed = false;
 
   constructor(options: SimulatedOptions = {}) {
@@ -95,18 +102,23 @@ export class SimulatedEngine implements Engine {
   }
 
   async generate(request: EngineRequest): Promise<EngineOutcome> {
-    if (this.#generating) throw new Error("The engine has two users at once.");
+    const { seat } = this.cells;
+    if (this.#generating.has(seat)) throw new Error("A seat of the engine has two users at once.");
     this.#requireResident(request.prompt);
-    this.#generating = true;
+    this.#generating.add(seat);
     try {
       return await this.#run(request, samplesOf(this.#nextAnswer(), request.script ?? []));
     } finally {
-      this.#generating = false;
+      this.#generating.delete(seat);
     }
   }
 
+  openSeat(): Seat {
+    return this.cells.openSeat();
+  }
+
   async dispose(): Promise<void> {
-    if (this.#generating) throw new Error("The engine is disposed of while it generates.");
+    if (this.#generating.size > 0) throw new Error("The engine is disposed of while it generates.");
     this.#disposed = true;
   }
 
