@@ -151,3 +151,14 @@ describe("a sliding window", () => {
     expect([...outcomes].toSorted()).toEqual(["cut", "emptied"]);
   });
 });
+
+describe("cells that move", () => {
+  use("tiny");
+
+  test("are not decoded on when the front of the text has left the cache", async () => {
+    await cells.trim(0);
+    await cells.decode(tokens(20, 10));
+    cells.moves!.remove(0, 0, 5);
+    await expect(cells.decode([1])).rejects.toThrow("before position 5 have left");
+  });
+});

@@ -10,6 +10,7 @@ function capabilities(
     recurrent: false,
     hybrid: false,
     trainedTokens: 32_768,
+    cacheType: "f16",
     metadata: {},
     ...more,
   });
@@ -61,6 +62,34 @@ describe("cells", () => {
 
   it("beside a second cache stay where they are", () => {
     expect(capabilities("glm-dsa").reuse.kind).toBe("prefix");
+  });
+});
+
+describe("quantised keys", () => {
+  function shifts(metadata: Record<string, unknown>): boolean {
+    return capabilities("llama", { cacheType: "q8_0", metadata }).shifts;
+  }
+
+  it.each([
+    ["a multiple of 64", { attention: { head_count: 32, key_length: 128 } }, true],
+    [
+      "by default a multiple of 64",
+      { embedding_length: 4_096, attention: { head_count: 32 } },
+      true,
+    ],
+    ["something else", { attention: { head_count: 32, key_length: 96 } }, false],
+    ["rotated in part", { attention: { key_length: 128 }, rope: { dimension_count: 64 } }, false],
+    ["latent", { attention: { key_length: 576, kv_lora_rank: 512 } }, false],
+    ["unknown", {}, false],
+  ])("of a head that is %s shift: %o, %s", (_, metadata, expected) => {
+    expect(shifts(metadata)).toBe(expected);
+  });
+
+  it("are named as the reason when they do not", () => {
+    expect(capabilities("phi2", { cacheType: "q4_0" }).reuse).toEqual({
+      kind: "sameLength",
+      reason: "its keys cannot be rotated in a q4_0 cache",
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CellReuse } from "../../../protocol/model.ts";
+import type { CacheType, CellReuse } from "../../../protocol/model.ts";
 
 /** What a model's kind of memory and position allows. llama.cpp asserts on anything else. */
 export type Capabilities = {
@@ -22,6 +22,7 @@ export type ModelTraits = {
   readonly recurrent: boolean;
   readonly hybrid: boolean;
   readonly trainedTokens: number;
+  readonly cacheType: CacheType;
   /** The metadata under the architecture's own name. */
   readonly metadata: Record<string, unknown>;
 };
@@ -34,6 +35,7 @@ const UNSHIFTABLE = new Set(["step35"]);
 const SEVERAL_DIMENSIONS = new Set(["qwen2vl", "qwen3vl", "qwen3vlmoe", "qwen3tts", "paddleocr"]);
 /** A second cache finds what is worth attending to, and nothing proves yet that it follows moves. */
 const SECOND_CACHE = new Set(["deepseek32", "glm-dsa", "hy_v4", "minimax-m3"]);
+const SPREAD_LENGTH = 64;
 /** Their files may name a window, and llama.cpp lets them attend to everything. */
 const WINDOW_IGNORED = new Set(["phi3", "phimoe", "deepseek2-ocr"]);
 
@@ -52,7 +54,8 @@ export function capabilitiesOf(traits: ModelTraits): Capabilities {
     sub(metadata, "rope")["dimension_sections"] !== undefined ||
     SEVERAL_DIMENSIONS.has(architecture);
   const absolute = ABSOLUTE_POSITIONS.has(architecture);
-  const shifts = moves && !sectioned && !absolute && !UNSHIFTABLE.has(architecture);
+  const rotatable = traits.cacheType === "f16" || rotatesQuantised(metadata);
+  const shifts = moves && rotatable && !sectioned && !absolute && !UNSHIFTABLE.has(architecture);
   // The library keeps states only where the file itself names the window.
   const checkpoints = stateful || (slides && writtenWindow(metadata) !== null);
   return {
@@ -66,13 +69,14 @@ export function capabilitiesOf(traits: ModelTraits): Capabilities {
 
   function reuseOf(): CellReuse {
     if (shifts) return { kind: "everything", reason: null };
-    if (moves) {
-      const reason = sectioned
-        ? "its positions have several dimensions"
-        : "its positions cannot be changed";
-      return { kind: "sameLength", reason };
-    }
+    if (moves) return { kind: "sameLength", reason: unshiftableBecause() };
     return { kind: checkpoints ? "checkpoints" : "prefix", reason: fixedBecause() };
+  }
+
+  function unshiftableBecause(): string {
+    if (sectioned) return "its positions have several dimensions";
+    if (!rotatable) return `its keys cannot be rotated in a ${traits.cacheType} cache`;
+    return "its positions cannot be changed";
   }
 
   function fixedBecause(): string {
@@ -81,6 +85,20 @@ export function capabilitiesOf(traits: ModelTraits): Capabilities {
     if (slides) return `some of its layers see only the last ${declared} tokens`;
     return "it keeps a second cache beside its cells";
   }
+}
+
+/**
+ * Quantised keys are spread by a matrix of at least 64 before they are stored. Where a head is no
+ * multiple of that, llama.cpp takes the matrix to be there all the same when it shifts, and the
+ * process dies; where only a part of the head is rotated, the matrix does not fit that part.
+ */
+function rotatesQuantised(metadata: Record<string, unknown>): boolean {
+  const attention = sub(metadata, "attention");
+  if (attention["kv_lora_rank"] !== undefined) return false;
+  const heads = Number(attention["head_count"]);
+  const keyLength = Number(attention["key_length"] ?? Number(metadata["embedding_length"]) / heads);
+  const rotatedLength = Number(sub(metadata, "rope")["dimension_count"] ?? keyLength);
+  return keyLength % SPREAD_LENGTH === 0 && rotatedLength === keyLength;
 }
 
 /** The window that llama.cpp will use: some architectures have one that no file has to name. */

@@ -51,6 +51,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
     recurrent: insights.isRecurrent,
     hybrid: insights.isHybrid,
     trainedTokens: file.trainedTokens,
+    cacheType,
     metadata: file.info.architectureMetadata as Record<string, unknown>,
   });
   const memory = await fitToMemory(llama, insights, file, config, { cacheType, capabilities });
