@@ -12,7 +12,8 @@ const UNNAMED_TOOL = "unknown";
 export class MessageReader {
   readonly #toolNames = new Map<string, string>();
 
-  read(value: unknown, id: string): MessageOutcome {
+  /** @param past whether the message is put among those of the past, so that it is no call. */
+  read(value: unknown, id: string, past: boolean): MessageOutcome {
     const parsed = RecordedMessage.safeParse(value);
     if (!parsed.success) {
       return unreadable("is not a message whose content is text");
@@ -32,26 +33,29 @@ export class MessageReader {
         return appended({ ...common, role: "tool", kind: "toolResult", toolCallId, toolName });
       }
       case "assistant":
-        return this.#answer(message, id);
+        return this.#answer(message, id, past);
       default:
         return unreadable(`has a role that is not known, “${message.role}”`);
     }
   }
 
-  #answer(message: RecordedMessage, id: string): MessageOutcome {
+  #answer(message: RecordedMessage, id: string, past: boolean): MessageOutcome {
     const toolCalls: ToolCall[] = [];
     for (const [index, call] of (message.tool_calls ?? []).entries()) {
       const { name } = call.function;
       const parameters = parametersOf(call);
-      if (parameters === null) return unreadable(`calls “${name}” with arguments that are no JSON`);
+      if (parameters === null)
+        return unreadable(`calls “${name}” with arguments that are no JSON object`);
       const callId = call.id || `${id} call ${index}`;
       this.#toolNames.set(callId, name);
       toolCalls.push({ id: callId, name, arguments: parameters });
     }
-    const reasoning = message.reasoning_content ?? "";
+    const isCall = message.not_a_call !== true && !past;
+    // What was thought for an answer that is no call is past, and templates leave that out.
+    const reasoning = isCall ? (message.reasoning_content ?? "") : "";
     return {
       kind: "segment",
-      isCall: message.not_a_call !== true,
+      isCall,
       segment: {
         id,
         kind: "answer",

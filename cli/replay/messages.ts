@@ -39,7 +39,7 @@ export type ReplayedSession = {
   readonly calls: readonly ReplayedCall[];
   readonly recordedCalls: number;
   readonly endedBecause: EndReason | null;
-  /** Answers of which other ids became resident than those that were to be decoded. */
+  /** Answers that were not decoded as recorded: with other ids, or without their thoughts. */
   readonly alteredAnswers: number;
 };
 

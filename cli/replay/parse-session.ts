@@ -73,7 +73,7 @@ class SessionReader {
   }
 
   #readMessage(value: unknown, line: number): void {
-    const { segment, isCall } = this.#segmentOf(value, line, `line ${line}`);
+    const { segment, isCall } = this.#segmentOf(value, line, { id: `line ${line}`, past: false });
     if (!isCall || segment.role !== "assistant") this.#steps.push({ kind: "append", segment });
     else if (this.#length === 0) this.#refuse(line, "is an answer with no prompt before it");
     else this.#steps.push({ kind: "call", line, answer: segment });
@@ -91,7 +91,8 @@ class SessionReader {
       );
     }
     const insert = inserted.map(
-      (message, index) => this.#segmentOf(message, line, `line ${line} message ${index}`).segment,
+      (message, index) =>
+        this.#segmentOf(message, line, { id: `line ${line} message ${index}`, past: true }).segment,
     );
     this.#steps.push({ kind: "splice", start, delete: deleted, insert });
     this.#length += insert.length - deleted;
@@ -100,9 +101,9 @@ class SessionReader {
   #segmentOf(
     value: unknown,
     line: number,
-    id: string,
+    { id, past }: { readonly id: string; readonly past: boolean },
   ): { readonly segment: Segment; readonly isCall: boolean } {
-    const outcome = this.#messages.read(value, id);
+    const outcome = this.#messages.read(value, id, past);
     if (outcome.kind === "unreadable") this.#refuse(line, outcome.reason);
     return outcome;
   }

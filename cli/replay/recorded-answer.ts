@@ -13,6 +13,8 @@ export type ScriptedCall = {
   readonly answer: readonly number[];
   /** The first id of what the template closes an answer with: the model generates it too. */
   readonly closing: readonly number[];
+  /** Whether the answer was recorded with thoughts and is spoken without them. */
+  readonly leavesOutThoughts: boolean;
 };
 
 /** Stands for an answer whose end is looked for. */
@@ -32,11 +34,23 @@ export class AnswerScripts {
     return this.#prompter.wantedFor(window).tokens.length;
   }
 
+  scriptFor(window: Window, answer: AnswerSegment): ScriptedCall {
+    const { reasoning, ...spoken } = answer;
+    if (reasoning === undefined) return this.#script(window, answer);
+    try {
+      return this.#script(window, answer);
+    } catch (error) {
+      // A model whose template has no place for thoughts would have answered without them.
+      if (!(error instanceof Refusal)) throw error;
+      return { ...this.#script(window, spoken), leavesOutThoughts: true };
+    }
+  }
+
   /**
    * Renders the window with the answer behind it, as the template writes past answers, and takes
    * what stands between the prompt and the closing.
    */
-  scriptFor(window: Window, answer: AnswerSegment): ScriptedCall {
+  #script(window: Window, answer: AnswerSegment): ScriptedCall {
     const asked = this.#prompter.wantedFor(window);
     const opening = asked.answerOpening;
     const promptTokens = asked.tokens.length;
@@ -54,7 +68,13 @@ export class AnswerScripts {
     }
     // A template may open answers with a mark that it leaves out of a past one without thoughts.
     const ids = startsWith(behind, opening) ? behind.slice(opening.length) : behind;
-    return { promptTokens, opening, answer: ids, closing: closing.slice(0, 1) };
+    return {
+      promptTokens,
+      opening,
+      answer: ids,
+      closing: closing.slice(0, 1),
+      leavesOutThoughts: false,
+    };
   }
 
   /** All that the template writes behind an answer, up to the opening of the next one. */

@@ -100,9 +100,10 @@ type CallOutcome =
   | { readonly kind: "called"; readonly result: TurnResult; readonly altered: boolean }
   | { readonly kind: "ended"; readonly reason: EndReason; readonly sentence: string };
 
-function isAltered({ said }: TurnResult, { opening, answer }: ScriptedCall): boolean {
+function isAltered({ said }: TurnResult, scripted: ScriptedCall): boolean {
+  if (scripted.leavesOutThoughts) return true;
   const { tokens } = said.generated;
-  const wanted = [...opening, ...answer];
+  const wanted = [...scripted.opening, ...scripted.answer];
   return tokens.length !== wanted.length || wanted.some((id, index) => id !== tokens[index]);
 }
 

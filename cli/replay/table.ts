@@ -31,7 +31,7 @@ export function replayTable(rows: readonly SessionRow[], totals: Totals): string
     line("all", cellsOf(totals)),
     ...(totals.alteredAnswers === 0
       ? []
-      : [`${totals.alteredAnswers} answers were decoded with other ids than recorded ones.`]),
+      : [`${totals.alteredAnswers} answers could not be decoded just as they were recorded.`]),
   ].join("\n");
 }
 
