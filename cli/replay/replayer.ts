@@ -76,8 +76,10 @@ export class Replayer {
     }
     const scripted = this.#scripts.scriptFor(window, step.answer);
     const script = [...scripted.answer, ...scripted.closing];
-    if (promptTokens + script.length > this.#windowTokens) {
-      const sentence = `the window of ${this.#windowTokens} tokens has no room for an answer of ${script.length} behind a prompt of ${promptTokens}; the session ends here.`;
+    // An empty answer that nothing closes would still be asked for.
+    const maxTokens = Math.max(1, script.length);
+    if (promptTokens + maxTokens > this.#windowTokens) {
+      const sentence = `the window of ${this.#windowTokens} tokens has no room for an answer of ${maxTokens} behind a prompt of ${promptTokens}; the session ends here.`;
       return { kind: "ended", reason: "noRoomForAnswer", sentence };
     }
     if (policy === "naive") await this.#turns.clear();
@@ -87,7 +89,7 @@ export class Replayer {
       script,
       reuse: policy === "naive" || policy === "prefix" ? "exact" : policy,
       sampling: { temperature: 0 },
-      maxTokens: script.length,
+      maxTokens,
       signal: new AbortController().signal,
       receivedMs: performance.now(),
       onEvent: () => undefined,
