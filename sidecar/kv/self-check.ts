@@ -43,7 +43,7 @@ export async function checkMoves(engine: Engine, signal: AbortSignal): Promise<M
   } finally {
     moves.drop(ASIDE);
     moves.remove(ACTIVE, 0, Number.POSITIVE_INFINITY);
-    moves.settle([]);
+    moves.settle([], []);
   }
 }
 
@@ -114,7 +114,7 @@ class Check {
     await this.#decode(this.#middle);
     await this.#moves.copy(ASIDE, ACTIVE);
     this.#moves.drop(ASIDE);
-    this.#moves.settle(whole);
+    this.#settle(whole);
     return await this.#next();
   }
 
@@ -127,8 +127,15 @@ class Check {
     this.#moves.remove(ACTIVE, 0, from);
     const before = await this.#next();
     this.#moves.shift(ACTIVE, from, to, -from);
-    this.#moves.settle([...this.#middle, ...this.#tail]);
+    this.#settle([...this.#middle, ...this.#tail]);
     return klDivergence(before, await this.#next());
+  }
+
+  #settle(tokens: readonly number[]): void {
+    this.#moves.settle(
+      tokens,
+      tokens.map((_, position) => position),
+    );
   }
 
   async #decode(tokens: readonly number[]): Promise<void> {

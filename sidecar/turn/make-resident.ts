@@ -29,8 +29,8 @@ export type ResidencyOptions = {
   readonly onProgress: (processedTokens: number, reusedTokens: number) => void;
 };
 
-/** Branches that splicing leaves to others. */
-const RESERVED_BRANCHES = 2;
+/** Branches that splicing leaves to parked conversations and to agents that take turns. */
+const RESERVED_BRANCHES = 14;
 
 /**
  * Brings the active branch to the wanted tokens: plans, then carries the plan out one chunk a call,
@@ -59,9 +59,7 @@ export async function makeResident(
       const end = Math.min(to, stop, at + speed.chunkTokens(kv.batchTokens));
       const chunk = wanted.slice(at, end);
       const rotates = kv.ledger.hasPending;
-      const chunkStartMs = performance.now();
-      await kv.decode(chunk);
-      const elapsedMs = performance.now() - chunkStartMs;
+      const elapsedMs = await kv.decode(chunk);
       if (rotates) speed.recordShift(chunk.length, elapsedMs);
       else speed.record(chunk.length, elapsedMs);
       decodeMs += elapsedMs;

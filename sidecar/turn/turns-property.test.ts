@@ -65,9 +65,9 @@ async function perform(chat: Conversation, next: Act): Promise<Account> {
 
 async function warmed(chat: Conversation, wanted: Reuse): Promise<Account> {
   const { cells } = chat.engine;
-  const before = cells.evaluatedTokens();
+  const before = cells.allEvaluatedTokens;
   const { usage } = await chat.warm({ reuse: wanted });
-  const evaluatedTokens = cells.evaluatedTokens() - before;
+  const evaluatedTokens = cells.allEvaluatedTokens - before;
   const prompt = await promptOf(chat);
   return {
     found: [
@@ -86,12 +86,12 @@ async function answered(
   wanted: Extract<Act, { kind: "answer" }>,
 ): Promise<Account> {
   const { cells } = chat.engine;
-  const before = cells.evaluatedTokens();
+  const before = cells.allEvaluatedTokens;
   const { maxTokens } = wanted;
   const limit = maxTokens === undefined ? {} : { maxTokens };
   const { said, stop, reading } = await chat.generate({ ...limit, reuse: wanted.reuse });
   const { usage } = reading;
-  const evaluatedTokens = cells.evaluatedTokens() - before;
+  const evaluatedTokens = cells.allEvaluatedTokens - before;
   const resident = [...cells.resident()];
   const prompt = await promptOf(chat);
   chat.keep(said);
