@@ -52,7 +52,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
     hybrid: insights.isHybrid,
     trainedTokens: file.trainedTokens,
     cacheType,
-    metadata: file.info.architectureMetadata as Record<string, unknown>,
+    metadata: file.info.architectureMetadata,
   });
   const memory = await fitToMemory(llama, insights, file, config, { cacheType, capabilities });
   const { checkpointBytesMax, ...fitted } = memory;
