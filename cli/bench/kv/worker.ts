@@ -2,7 +2,7 @@ import { loadLlama } from "../../../sidecar/engine/llama/load.ts";
 import type { Engine } from "../../../sidecar/engine/engine.ts";
 import { EDIT_KINDS } from "./edits.ts";
 import { measureFork } from "./measure-fork.ts";
-import { SpliceMeasurement } from "./measure-splice.ts";
+import { FULL, QUICK, SpliceMeasurement } from "./measure-splice.ts";
 import { TASK_VARIABLE, type WorkerMessage, type WorkerTask } from "./messages.ts";
 
 /**
@@ -27,7 +27,7 @@ try {
 
 async function runSplice(): Promise<void> {
   let engine = await load(WINDOW_TOKENS);
-  const measurement = new SpliceMeasurement(engine, VOCABULARY);
+  const measurement = new SpliceMeasurement(engine, VOCABULARY, task.quick ? QUICK : FULL);
   const noiseFloorKl = await measurement.noiseFloorKl();
   for (const contextTokens of task.quick ? [8192] : CONTEXTS) {
     const depths = task.quick ? [0.5] : undefined;
@@ -38,7 +38,7 @@ async function runSplice(): Promise<void> {
   if (!task.quick) {
     await engine.dispose();
     engine = await load(LARGE_WINDOW_TOKENS);
-    const large = new SpliceMeasurement(engine, VOCABULARY);
+    const large = new SpliceMeasurement(engine, VOCABULARY, FULL);
     for await (const row of large.rows(8192, ["replace", "replace-same"], [0.5])) {
       tell({ kind: "row", row });
     }
