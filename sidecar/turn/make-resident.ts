@@ -49,7 +49,6 @@ export async function makeResident(
   const evaluatedBefore = kv.evaluatedTokens();
   const reusedTokens = plan.prefixTokens + plan.splicedTokens;
   const stops = kv.keepsCheckpoints ? options.checkpointsAt : [];
-  let decodeMs = 0;
   onProgress(plan.prefixTokens, reusedTokens);
   const prefill: Prefill = async (from, to) => {
     for (let at = from; at < to;) {
@@ -62,7 +61,6 @@ export async function makeResident(
       const elapsedMs = await kv.decode(chunk);
       if (rotates) speed.recordShift(chunk.length, elapsedMs);
       else speed.record(chunk.length, elapsedMs);
-      decodeMs += elapsedMs;
       at += chunk.length;
       onProgress(at, reusedTokens);
     }
@@ -74,14 +72,11 @@ export async function makeResident(
     plan.prefixTokens === wanted.length
       ? { complete: true, prefixTokens: wanted.length }
       : await execute(plan, kv, prefill);
-  const prefillMs = performance.now() - startMs;
-  const runs = plan.pieces.filter(({ kind }) => kind === "keep").length - 1;
-  speed.recordRuns(runs, prefillMs - decodeMs);
   return {
     plan,
     prefixTokens,
-    prefillMs,
     complete,
+    prefillMs: performance.now() - startMs,
     computedTokens: kv.evaluatedTokens() - evaluatedBefore,
   };
 }
