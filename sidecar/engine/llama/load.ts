@@ -67,7 +67,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
     const threads = config.threads ?? llama.cpuMathCores;
     const options = { threads, cacheType, capabilities, signal };
     const context = await createContext(model, fitted, options);
-    hookDecodes(context, beforeDecode);
+    const clock = hookDecodes(context, beforeDecode);
     const used = { ...fitted, cacheType, threads, cellReuse: capabilities.reuse };
     const facts = factsOf(config.path, file, model, used);
     const { template } = file;
@@ -75,6 +75,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
       llama,
       model,
       context,
+      clock,
       facts,
       template,
       capabilities,
