@@ -1,18 +1,26 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Reuse } from "../../protocol/generate.ts";
 import { editsCase } from "./edits-case.ts";
 import type { PeersRow } from "./report.ts";
 
-/** A contender that keeps the prefix and remembers what it was sent. */
+/** A contender that remembers what it was sent and counts as a cache of prefixes would. */
 class PrefixCache {
   readonly prompts: (readonly number[])[] = [];
+  #exactTokens = 0;
 
-  firstToken(prompt: readonly number[]) {
+  firstToken(prompt: readonly number[], reuse: Reuse = "exact") {
     const resident = this.prompts.at(-1) ?? [];
-    let kept = 0;
-    while (kept < prompt.length - 1 && resident[kept] === prompt[kept]) kept += 1;
+    const same = prompt.findIndex((token, index) => token !== resident[index]);
+    const prefix = same === -1 ? prompt.length - 1 : same;
+    const kept = Math.min(prefix, this.#exactTokens);
+    // What a splice computed is exact, what it kept behind that is not.
+    const suffix = prompt.findLastIndex((token, index) => {
+      return token !== resident[index + resident.length - prompt.length];
+    });
+    this.#exactTokens = reuse === "splice" ? suffix + 1 : prompt.length;
     this.prompts.push(prompt);
     const prefilledTokens = prompt.length - kept;
-    return Promise.resolve({ prefilledTokens, firstTokenMs: 1, engineMs: 1, splicedTokens: 0 });
+    return Promise.resolve({ prefilledTokens, firstTokenMs: 1, engineMs: 1 });
   }
 
   stop = () => Promise.resolve();
@@ -57,7 +65,7 @@ describe("the edits", () => {
     expect(peer.prompts.every((prompt) => sentToUs.has(String(prompt)))).toBe(true);
   });
 
-  it("take a change back before it is measured exactly, where nothing was spliced", () => {
+  it("cost us the same in exact mode, although a splice came before", () => {
     for (const row of rows.values()) {
       expect(row.oursExact.prefilledTokens).toBe(row.peers["peer"]?.prefilledTokens);
     }

@@ -66,13 +66,12 @@ class Edits {
     for (let again = 0; again < repetitions; again++) {
       const base = this.#cut(contextTokens);
       const { edited } = editCase(edit, DEPTH, base, this.#random);
-      const own = this.#ownReadings(base, edited);
-      ours.push(await own.splice());
+      ours.push(await this.#spliced(base, edited));
       for (const [name, peer] of this.#contenders.peers) {
         await peer.firstToken(base);
         peers.get(name)?.push(await peer.firstToken(edited));
       }
-      oursExact.push(await own.exact());
+      oursExact.push(await this.#exact(base, edited));
       this.#resident = edited;
       promptTokens = edited.length;
     }
@@ -80,23 +79,18 @@ class Edits {
     return peersRow({ case: `edits/${edit}`, contextTokens, promptTokens }, readings);
   }
 
-  #ownReadings(base: readonly number[], edited: readonly number[]) {
+  async #spliced(base: readonly number[], edited: readonly number[]): Promise<Reading> {
     const { ours } = this.#contenders;
-    let splicedTokens = 0;
-    return {
-      splice: async (): Promise<Reading> => {
-        await ours.firstToken(base, "exact");
-        const reading = await ours.firstToken(edited, "splice");
-        ({ splicedTokens } = reading);
-        return reading;
-      },
-      // Of a spliced context only the prefix is exact, so this computes what it would have to without
-      // the splice. Where nothing was spliced the edit has to be taken back first.
-      exact: async (): Promise<Reading> => {
-        if (splicedTokens === 0) await ours.firstToken(base, "exact");
-        return await ours.firstToken(edited, "exact");
-      },
-    };
+    await ours.firstToken(base, "exact");
+    return await ours.firstToken(edited, "splice");
+  }
+
+  /** Comes after the splice, so what that made is taken away first: all behind the common prefix. */
+  async #exact(base: readonly number[], edited: readonly number[]): Promise<Reading> {
+    const { ours } = this.#contenders;
+    const change = edited.findIndex((token, index) => token !== base[index]);
+    await ours.firstToken(edited.slice(0, change), "exact");
+    return await ours.firstToken(edited, "exact");
   }
 
   /** What is resident at the wanted length. */

@@ -6,10 +6,10 @@ import type { Reuse } from "../../protocol/generate.ts";
 import {
   OUR_TASK_VARIABLE,
   type OurMessage,
-  type OurReading,
   type OurRequest,
   type OurTask,
 } from "./our-messages.ts";
+import type { Reading } from "./peer.ts";
 
 /** Our engine in a process of its own; one request at a time. */
 export class OurEngine {
@@ -48,7 +48,7 @@ export class OurEngine {
   }
 
   /** Makes a prompt resident and decodes its last token. */
-  async firstToken(prompt: readonly number[], reuse: Reuse): Promise<OurReading> {
+  async firstToken(prompt: readonly number[], reuse: Reuse): Promise<Reading> {
     const request: OurRequest = { prompt, reuse };
     const startMs = performance.now();
     const answer = nextMessage(this.#child);

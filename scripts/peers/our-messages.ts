@@ -13,12 +13,7 @@ export const OUR_TASK_VARIABLE = "KVASIR_PEERS_TASK";
 
 export type OurRequest = { readonly prompt: readonly number[]; readonly reuse: Reuse };
 
-export type OurReading = Reading & {
-  /** Tokens behind the change that were kept. */
-  readonly splicedTokens: number;
-};
-
 export type OurMessage =
   | { readonly kind: "ready"; readonly facts: ModelFacts; readonly batchTokens: number }
-  | { readonly kind: "reading"; readonly reading: Omit<OurReading, "firstTokenMs"> }
+  | { readonly kind: "reading"; readonly reading: Omit<Reading, "firstTokenMs"> }
   | { readonly kind: "failed"; readonly message: string };

@@ -42,7 +42,6 @@ async function answer(cells: BenchCells, { prompt, reuse }: OurRequest): Promise
     const reading = {
       // With the last token of the prompt, whose logits every answer needs.
       prefilledTokens: residency.computedTokens + 1,
-      splicedTokens: residency.plan.splicedTokens,
       engineMs: elapsedMs,
     };
     tell({ kind: "reading", reading });
