@@ -20,11 +20,11 @@ export async function compare(
   { quick, threads, signal, onRow }: CompareOptions,
 ): Promise<PeersReport> {
   const { name, windowTokens } = measured;
-  const versions: Record<string, string> = {
+  const versions = {
     node: process.versions.node,
     "node-llama-cpp": libraryVersion(),
   };
-  for (const peer of peers) versions[peer.name] = await peer.prepare(signal);
+  for (const peer of peers) Object.assign(versions, await peer.prepare(signal));
   const modelPath = await ensureModel("bench");
   const startMs = performance.now();
   const ours = await OurEngine.start({ modelPath, windowTokens, threads }, signal);

@@ -31,7 +31,7 @@ export function llamaServer(reuseTokens: number | null): Peer {
         : `also moves runs of at least ${reuseTokens} tokens within the cache, which is approximate like a splice`,
     prepare: async (signal) => {
       await ensureLlamaServer(signal);
-      return `llama.cpp ${engineRelease()}`;
+      return { "llama.cpp": engineRelease() };
     },
     start: async (setup, signal) => {
       const program = await ensureLlamaServer(signal);

@@ -26,7 +26,7 @@ const report: PeersReport = {
     cellsTokens: 16_384,
     batchTokens: 512,
     elapsedMs: 60_000,
-    versions: { other: "9.9" },
+    versions: { "llama.cpp": "v9" },
   },
 };
 const shown = { name: "edits", title: "Edits", about: "Texts change." };
@@ -43,7 +43,12 @@ it("shows a row for each case, with a column for each peer", () => {
 
 it("says what made the figures, where, and with which versions", () => {
   const page = peersPage([{ shown, report }], []);
-  for (const fact of ["npm run bench:peers -- edits", "A CPU, 2 cores, 2 threads", "other 9.9"]) {
+  for (const fact of [
+    "npm run bench:peers -- edits",
+    "A CPU, 2 cores",
+    "threads 2",
+    "llama.cpp v9",
+  ]) {
     expect(page).toContain(fact);
   }
 });

@@ -37,9 +37,9 @@ function sectionLines({ shown, report }: PageSection): string[] {
     shown.about,
     "",
     `\`${summary.command}\`: model \`${model.name}\`, ${millions(model.parameters)} parameters, on the ` +
-      `CPU: ${machine.cpu}, ${machine.cores} cores, ${summary.threads} threads. All programs: ` +
-      `${whole(summary.cellsTokens)} cells in f16, batches of ${summary.batchTokens} at most, flash ` +
-      `attention; ${summary.repetitions} repetitions. Versions: ${versions.join(", ")}.`,
+      `CPU: ${machine.cpu}, ${machine.cores} cores. Every program: threads ${summary.threads}, ` +
+      `${whole(summary.cellsTokens)} cells in f16, batches of at most ${summary.batchTokens}, flash ` +
+      `attention. Repetitions: ${summary.repetitions}. Versions: ${versions.join(", ")}.`,
     "",
     tableLine([...header, "ratio, exact"]),
     tableLine(header.map((_, index) => (index === 0 ? "---" : "--:")).concat("--:")),

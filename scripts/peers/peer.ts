@@ -21,8 +21,8 @@ export type Peer = {
   readonly name: string;
   /** What it is and how it is set up, in a line for the page. */
   readonly about: string;
-  /** Makes sure that it can be started, and answers its version. */
-  readonly prepare: (signal: AbortSignal) => Promise<string>;
+  /** Makes sure that it can be started, and answers the versions of what it is made of. */
+  readonly prepare: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   readonly start: (setup: PeerSetup, signal: AbortSignal) => Promise<RunningPeer>;
 };
 
