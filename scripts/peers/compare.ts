@@ -40,7 +40,7 @@ export async function compare(
       onRow(row);
     }
     const summary = {
-      command: `npm run bench:peers -- ${name}${quick ? " --quick" : ""}`,
+      command: commandLine(name, quick, threads),
       repetitions: measured.repetitions(quick),
       threads: facts.threads,
       cellsTokens,
@@ -52,4 +52,9 @@ export async function compare(
   } finally {
     await Promise.all([ours.stop(), ...[...running.values()].map((peer) => peer.stop())]);
   }
+}
+
+function commandLine(caseName: string, quick: boolean, threads: number | null): string {
+  const options = [...(quick ? ["--quick"] : []), ...(threads ? ["--threads", threads] : [])];
+  return ["npm run bench:peers --", caseName, ...options].join(" ");
 }
