@@ -163,7 +163,13 @@ const layers = [
     node: true,
   },
 
-  { name: "scripts", at: "^scripts/", may: npm("vitest", "esbuild"), node: true },
+  {
+    name: "scripts/peers",
+    at: "^scripts/peers[./]",
+    may: [protocol, "^cli/", ...sidecar("engine"), ...npm("zod")],
+    node: true,
+  },
+  { name: "scripts", at: "^scripts/(?!peers[./])", may: npm("vitest", "esbuild"), node: true },
 ];
 
 /** @param {{ node?: boolean }} layer */
