@@ -3,14 +3,16 @@ import type { GenerateEvent } from "../../protocol/generate.ts";
 import type { Segment } from "../../protocol/segment.ts";
 import type { ConversationAnswer } from "../client/conversation.ts";
 import { append } from "../context/change.ts";
+import { beginTurn } from "../context/window/begin-turn.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
 import type { TurnOptions } from "../doors/model-options.ts";
 import { ProgressPace } from "../doors/progress-pace.ts";
 import { signalOf } from "./cancellation.ts";
-import { messageSegment, pastTurns, type TurnMetadata } from "./chat-history.ts";
+import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
 import { Commands, CommandTitles } from "./names.ts";
 import { readReferences } from "./references.ts";
+import { volatileTexts } from "./volatile-texts.ts";
 
 const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 
@@ -36,17 +38,21 @@ export class ChatAnswers {
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
     const session = await this.#options.sessions.resume(pastTurns(history));
-    const { conversation } = session;
-    const before = conversation.state;
+    const { window } = session;
+    const before = window.state;
     try {
       const { segments, refusals } = await readReferences(request.references);
-      for (const refusal of refusals) stream.markdown(`> ${refusal}\n\n`);
-      const news = [...notYetTold(before.segments, segments), messageSegment(request.prompt)];
-      conversation.update((state) => append(state, news));
+      for (const notice of [...session.notices, ...refusals]) stream.markdown(`> ${notice}\n\n`);
+      session.notices = [];
+      const news = notYetTold(before.context.segments, segments);
+      window.update((state) => ({ ...state, context: append(state.context, news) }));
+      window.update((state) =>
+        beginTurn(state, { volatile: volatileTexts(state), message: request.prompt }),
+      );
       return this.#finish(session, request, stream, await this.#generate(session, stream, token));
     } catch (error) {
       // The chat view shows the message as failed, so the next one does not follow upon it.
-      conversation.update(() => before);
+      window.update(() => before);
       return this.#fail(error, stream);
     } finally {
       session.busy = false;
@@ -55,13 +61,13 @@ export class ChatAnswers {
   }
 
   async #generate(
-    { conversation }: ChatSession,
+    { window }: ChatSession,
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<ConversationAnswer> {
     const { readOptions, onActivity } = this.#options;
     const pace = new ProgressPace();
-    return await conversation.generate({
+    return await window.generate({
       ...readOptions(),
       signal: signalOf(token),
       onEvent: (event) => {
@@ -81,7 +87,7 @@ export class ChatAnswers {
   ): vscode.ChatResult {
     if (stop === "maxTokens") stream.markdown(CUT_SHORT);
     const id = crypto.randomUUID();
-    const after = session.conversation.state;
+    const after = session.window.state;
     session.turns = [...session.turns, { id, prompt, cancelled: stop === "cancelled", after }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
     return { metadata };

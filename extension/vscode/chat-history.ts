@@ -53,7 +53,7 @@ export async function retold(turn: ChatTurn): Promise<Segment[]> {
   ];
 }
 
-export function messageSegment(prompt: string): Segment {
+function messageSegment(prompt: string): Segment {
   return {
     id: crypto.randomUUID(),
     role: "user",
