@@ -29,6 +29,7 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
     subscriptions.push(disposable);
     return disposable;
   };
+  let modelIsLoaded = false;
   const log = own(vscode.window.createOutputChannel("Kvasir", { log: true }));
   const statusBar = own(new StatusBar(idleModel()));
   const onActivity = (activity: GenerateEvent | null): void => statusBar.show({ activity });
@@ -52,12 +53,20 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
   running = sidecar;
 
   const chatAnswers = lazy(async () => {
-    const [{ ChatAnswers }, { ChatSessions }] = await Promise.all([
+    const [{ ChatAnswers }, { ChatSessions }, { EditorFiles }] = await Promise.all([
       import("./vscode/chat-answers.ts"),
       import("./vscode/chat-sessions.ts"),
+      import("./vscode/editor-files.ts"),
     ]);
-    const sessions = new ChatSessions(sidecar, (error) => log.warn(String(error)));
-    return new ChatAnswers({ ...shared, sessions });
+    const files = own(new EditorFiles());
+    const sessions = new ChatSessions({
+      connection: sidecar,
+      files,
+      later,
+      isModelLoaded: () => modelIsLoaded,
+      onIdleFailed: (error) => log.warn(String(error)),
+    });
+    return new ChatAnswers({ ...shared, sessions, files });
   });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");
@@ -82,11 +91,13 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
     .then(undefined, (error) => log.warn(String(error)));
 
   function onModelStatus(model: ModelStatus): void {
+    modelIsLoaded = model.state === "ready";
     statusBar.show({ model });
     if (model.state === "ready") provider.describe(model.facts);
   }
 
   function onSidecarState(state: SidecarState): void {
+    if (state !== "running") modelIsLoaded = false;
     const activity = { activity: null, down: state === "gaveUp" };
     // The process that comes next says itself what its model does.
     statusBar.show(state === "running" ? activity : { ...activity, model: idleModel() });
@@ -104,6 +115,11 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
 export async function deactivate(): Promise<void> {
   await running?.stop();
   running = null;
+}
+
+function later(delayMs: number, call: () => void): () => void {
+  const timer = setTimeout(call, delayMs);
+  return () => clearTimeout(timer);
 }
 
 function idleModel(): ModelStatus {

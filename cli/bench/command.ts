@@ -3,6 +3,7 @@ import type { Interrupts } from "../interrupts.ts";
 import { addDecodeBench } from "./decode.ts";
 import { addKvBenches } from "./kv-benches.ts";
 import { addLayoutBench } from "./layout/command.ts";
+import { addSyncBench } from "./sync/command.ts";
 
 export function addBenchCommand(program: Command, interrupts: Interrupts): void {
   const bench = program
@@ -12,4 +13,5 @@ export function addBenchCommand(program: Command, interrupts: Interrupts): void 
   addDecodeBench(bench, interrupts);
   addKvBenches(bench, interrupts);
   addLayoutBench(bench, interrupts);
+  addSyncBench(bench, interrupts);
 }

@@ -1,12 +1,10 @@
 import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
-import type { Segment } from "../../protocol/segment.ts";
 import type { ConversationAnswer } from "../client/conversation.ts";
-import { append } from "../context/change.ts";
-import { beginTurn } from "../context/window/begin-turn.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
 import type { TurnOptions } from "../doors/model-options.ts";
 import { ProgressPace } from "../doors/progress-pace.ts";
+import type { FileSource } from "../window/file-source.ts";
 import { signalOf } from "./cancellation.ts";
 import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
@@ -18,6 +16,7 @@ const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
+  readonly files: FileSource;
   readonly readOptions: () => TurnOptions;
   readonly onActivity: (event: GenerateEvent | null) => void;
   readonly log: vscode.LogOutputChannel;
@@ -41,21 +40,22 @@ export class ChatAnswers {
     const { window } = session;
     const before = window.state;
     try {
-      const { segments, refusals } = await readReferences(request.references);
-      for (const notice of [...session.notices, ...refusals]) stream.markdown(`> ${notice}\n\n`);
+      const { files } = this.#options;
+      const { refusals, ...attached } = await readReferences(request.references, files);
+      const volatile = volatileTexts(window.state);
+      const crowded = await window.beginTurn({ ...attached, volatile, message: request.prompt });
+      for (const notice of [...session.notices, ...refusals, ...crowded]) {
+        stream.markdown(`> ${notice}\n\n`);
+      }
       session.notices = [];
-      const news = notYetTold(before.context.segments, segments);
-      window.update((state) => ({ ...state, context: append(state.context, news) }));
-      window.update((state) =>
-        beginTurn(state, { volatile: volatileTexts(state), message: request.prompt }),
-      );
       return this.#finish(session, request, stream, await this.#generate(session, stream, token));
     } catch (error) {
       // The chat view shows the message as failed, so the next one does not follow upon it.
-      window.update(() => before);
+      window.restore(before);
       return this.#fail(error, stream);
     } finally {
       session.busy = false;
+      session.idle.schedule();
       this.#options.onActivity(null);
     }
   }
@@ -107,10 +107,4 @@ function actionsFor({ remedy }: Explained): (keyof typeof CommandTitles)[] {
   if (remedy === "model") return ["selectModelFile", "showLog"];
   if (remedy === "sidecar") return ["restartSidecar", "showLog"];
   return remedy === "log" ? ["showLog"] : [];
-}
-
-/** A file that is attached again and has not changed stands in the window already. */
-function notYetTold(told: readonly Segment[], segments: readonly Segment[]): readonly Segment[] {
-  const texts = new Set(told.filter(({ role }) => role === "user").map(({ text }) => text));
-  return segments.filter(({ text }) => !texts.has(text));
 }

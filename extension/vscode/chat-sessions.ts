@@ -1,13 +1,16 @@
 import type { SidecarConnection } from "../client/connection.ts";
-import { append } from "../context/change.ts";
+import { retell } from "../context/window/retell.ts";
 import { openWindow } from "../context/window/open-window.ts";
 import type { WindowState } from "../context/window/window-state.ts";
 import { RecentlyUsed } from "../doors/recently-used.ts";
 import { type KnownTurn, resumePoint } from "../doors/resume-point.ts";
 import { ContextWindow } from "../window/context-window.ts";
-import { type ChatTurn, retold } from "./chat-history.ts";
+import type { FileSource } from "../window/file-source.ts";
+import { Idle, type Later } from "../window/idle.ts";
+import type { ChatTurn } from "./chat-history.ts";
 import { readGuidance } from "./guidance.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
+import { readReferences } from "./references.ts";
 import { today } from "./today.ts";
 
 /** Chats kept as they were generated; an older one is rebuilt from its texts. */
@@ -16,6 +19,8 @@ const SESSIONS_MAX = 8;
 export type ChatSession = {
   readonly id: string;
   readonly window: ContextWindow;
+  /** Takes changes in while nobody waits. */
+  readonly idle: Idle;
   readonly opened: WindowState;
   /** Sentences for the user that have not been shown yet. */
   notices: readonly string[];
@@ -23,15 +28,26 @@ export type ChatSession = {
   busy: boolean;
 };
 
+export type ChatSessionsOptions = {
+  readonly connection: SidecarConnection;
+  readonly files: FileSource;
+  readonly later: Later;
+  readonly isModelLoaded: () => boolean;
+  readonly onIdleFailed: (error: unknown) => void;
+};
+
 /** The chats of this window that Kvasir remembers. */
 export class ChatSessions {
-  readonly #connection: SidecarConnection;
+  readonly #options: ChatSessionsOptions;
   readonly #sessions: RecentlyUsed<ChatSession>;
 
-  constructor(connection: SidecarConnection, onCloseFailed: (error: unknown) => void) {
-    this.#connection = connection;
-    this.#sessions = new RecentlyUsed(SESSIONS_MAX, ({ window }) => {
-      window.close().catch(onCloseFailed);
+  constructor(options: ChatSessionsOptions) {
+    this.#options = options;
+    this.#sessions = new RecentlyUsed(SESSIONS_MAX, ({ window, idle }) => {
+      idle
+        .stop()
+        .then(() => window.close())
+        .catch(options.onIdleFailed);
     });
   }
 
@@ -42,17 +58,23 @@ export class ChatSessions {
   async resume(past: readonly ChatTurn[]): Promise<ChatSession> {
     const session = this.#idleSession(past) ?? (await this.#open());
     session.busy = true;
+    await session.idle.stop();
     const { keptTurns, replayFrom } = resumePoint(session.turns, past);
-    session.turns = session.turns.slice(0, keptTurns);
-    const missing = past.slice(replayFrom).filter(({ failed }) => !failed);
-    const segments = (await Promise.all(missing.map((turn) => retold(turn)))).flat();
     const { window, opened } = session;
-    const base = session.turns.at(-1)?.after ?? opened;
-    if (window.state.context.segments !== base.context.segments) window.update(() => base);
-    if (segments.length > 0) {
-      window.update((state) => ({ ...state, context: append(state.context, segments) }));
+    if (keptTurns < session.turns.length) {
+      session.turns = session.turns.slice(0, keptTurns);
+      window.restore(session.turns.at(-1)?.after ?? opened);
+    }
+    for (const turn of past.slice(replayFrom)) {
+      if (!turn.failed) await this.#retell(window, turn);
     }
     return session;
+  }
+
+  /** A turn told again from what the chat view shows of it. */
+  async #retell(window: ContextWindow, { references, prompt, answer }: ChatTurn): Promise<void> {
+    const { files, texts } = await readReferences(references, this.#options.files);
+    window.update((state) => retell(state, { files, texts, message: prompt, answer }));
   }
 
   #idleSession(past: readonly ChatTurn[]): ChatSession | null {
@@ -72,9 +94,22 @@ export class ChatSessions {
       startedOn: today(),
       transition: "agentCycle",
     });
-    const window = new ContextWindow(this.#connection, opened);
-    const session = { id, window, opened, notices: refusals, turns: [], busy: false };
+    const { connection, files, later } = this.#options;
+    const idle = new Idle(later, (signal) => this.#settle(id, signal));
+    const window = new ContextWindow({ connection, files, onStale: () => idle.schedule() }, opened);
+    const session = { id, window, idle, opened, notices: refusals, turns: [], busy: false };
     this.#sessions.set(id, session);
     return session;
+  }
+
+  async #settle(id: string, signal: AbortSignal): Promise<void> {
+    const session = this.#sessions.peek(id);
+    if (session === undefined || session.busy) return;
+    try {
+      await session.window.settle(this.#options.isModelLoaded(), signal);
+    } catch (error) {
+      // The next turn does what this could not, and says why if it cannot either.
+      this.#options.onIdleFailed(error);
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
+import { MemoryFiles } from "../../cli/bench/memory-files.ts";
 import type { SidecarProcess } from "../../cli/sidecar-process.ts";
-import { beginTurn } from "../../extension/context/window/begin-turn.ts";
 import { openWindow } from "../../extension/context/window/open-window.ts";
 import { ContextWindow } from "../../extension/window/context-window.ts";
 import { CountTokens } from "../../protocol/model.ts";
@@ -12,12 +12,14 @@ stopSidecarsAfterEach();
 const greedy = { sampling: { temperature: 0 }, maxTokens: 8 };
 
 let sidecar: SidecarProcess;
+let files: MemoryFiles;
 let window: ContextWindow;
 
 beforeEach(async () => {
   sidecar = await startSidecar({ threads: 1 });
+  files = new MemoryFiles();
   window = new ContextWindow(
-    sidecar,
+    { connection: sidecar, files, onStale: () => undefined },
     openWindow({
       id: "w",
       instructions: "Be brief.",
@@ -29,16 +31,16 @@ beforeEach(async () => {
   );
 });
 
-function begin(message: string, state: string): void {
-  window.update((now) => beginTurn(now, { volatile: [{ name: "State", text: state }], message }));
+async function begin(message: string, state: string): Promise<void> {
+  await window.beginTurn({ volatile: [{ name: "State", text: state }], message });
 }
 
 it("prefills in a turn only what is new, whether or not a volatile part has changed", async () => {
-  begin("One?", "calm");
+  await begin("One?", "calm");
   const first = await window.generate(greedy);
-  begin("Two?", "calm");
+  await begin("Two?", "calm");
   const same = await window.generate(greedy);
-  begin("Three?", "stormy");
+  await begin("Three?", "stormy");
   const changed = await window.generate(greedy);
   for (const [earlier, later] of [
     [first, same],
@@ -51,13 +53,14 @@ it("prefills in a turn only what is new, whether or not a volatile part has chan
 });
 
 it("prefills what folding has moved while nobody waits, and only the message in the turn", async () => {
-  begin("One?", "calm");
+  await begin("One?", "calm");
   await window.generate(greedy);
-  begin("Two?", "stormy");
+  await begin("Two?", "stormy");
   await window.generate(greedy);
-  const folding = await window.settle();
-  expect(folding.prefilledTokens).toBeGreaterThan(10);
-  begin("Three?", "stormy");
+  const { folded, usage: folding } = await window.settle(true);
+  expect(folded).toBe(true);
+  expect(folding!.prefilledTokens).toBeGreaterThan(10);
+  await begin("Three?", "stormy");
   const { usage } = await window.generate(greedy);
   const [words] = (await sidecar.request(CountTokens, { texts: ["Three?"] })).counts;
   // The message, and what the template puts around it.
@@ -65,7 +68,7 @@ it("prefills what folding has moved while nobody waits, and only the message in 
 });
 
 it("counts its parts exactly, without sending their text", async () => {
-  begin("One?", "calm");
+  await begin("One?", "calm");
   await window.warm();
   const { segments, windowTokens } = await window.count();
   const { context } = window.state;

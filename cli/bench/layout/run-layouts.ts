@@ -1,7 +1,6 @@
 import { Conversation } from "../../../extension/client/conversation.ts";
 import { append } from "../../../extension/context/change.ts";
 import { emptyContext } from "../../../extension/context/state.ts";
-import { beginTurn } from "../../../extension/context/window/begin-turn.ts";
 import { commit } from "../../../extension/context/window/commit.ts";
 import { openWindow } from "../../../extension/context/window/open-window.ts";
 import { ContextWindow } from "../../../extension/window/context-window.ts";
@@ -9,6 +8,7 @@ import { ClearCache } from "../../../protocol/model.ts";
 import type { AnswerSegment, Segment } from "../../../protocol/segment.ts";
 import { reusedTokens, type Usage } from "../../../protocol/usage.ts";
 import type { SidecarProcess } from "../../sidecar-process.ts";
+import { MemoryFiles } from "../memory-files.ts";
 
 export type LayoutTurn = {
   readonly dynamic: string;
@@ -39,7 +39,7 @@ export async function runOurs(
 ): Promise<TurnCost[]> {
   await sidecar.requestBare(ClearCache, signal);
   const window = new ContextWindow(
-    sidecar,
+    { connection: sidecar, files: new MemoryFiles(), onStale: () => undefined },
     openWindow({
       id: "layout",
       instructions: fixed,
@@ -52,9 +52,7 @@ export async function runOurs(
   const costs: TurnCost[] = [];
   const standing = new Standing();
   for (const { dynamic, message, answer } of turns) {
-    window.update((state) =>
-      beginTurn(state, { volatile: [{ name: "Around", text: dynamic }], message }),
-    );
+    await window.beginTurn({ volatile: [{ name: "Around", text: dynamic }], message });
     const prompt = await window.warm(signal);
     const { segments } = window.state.context;
     const { segments: counts } = await window.count(signal);
@@ -62,8 +60,9 @@ export async function runOurs(
     window.update((state) =>
       commit({ ...state, context: append(state.context, [answerOf(answer, segments)]) }),
     );
-    const { prefilledTokens } = await window.settle(signal);
-    costs.push({ ...costOf(prompt), standingTokens, idlePrefilledTokens: prefilledTokens });
+    const { usage } = await window.settle(true, signal);
+    const idlePrefilledTokens = usage?.prefilledTokens ?? 0;
+    costs.push({ ...costOf(prompt), standingTokens, idlePrefilledTokens });
   }
   await window.close();
   return costs;

@@ -37,6 +37,7 @@ export function openWindow(options: OpeningOptions): WindowState {
     nextNumber: 1,
     volatileParts: [],
     staleIds: [],
+    files: [],
   };
 }
 

@@ -1,5 +1,5 @@
-import { append } from "../change.ts";
-import { takeId, type VolatilePart, type WindowState } from "./window-state.ts";
+import { appendText } from "./append-text.ts";
+import type { VolatilePart, WindowState } from "./window-state.ts";
 
 /** What a volatile part says now; the caller makes it anew for every turn. */
 export type VolatileText = { readonly name: string; readonly text: string };
@@ -41,18 +41,12 @@ function retire(window: WindowState, part: VolatilePart | undefined): WindowStat
 }
 
 function put(window: WindowState, name: string, text: string, shown: string): WindowState {
-  const [segmentId, next] = takeId(window, "volatile");
-  const segment = {
-    id: segmentId,
-    role: "user",
+  const [segmentId, next] = appendText(window, {
+    name: "volatile",
     kind: "note",
     stability: "volatile",
     label: name,
-    text: shown.toWellFormed(),
-  } as const;
-  return {
-    ...next,
-    context: append(next.context, [segment]),
-    volatileParts: [...next.volatileParts, { name, segmentId, text }],
-  };
+    text: shown,
+  });
+  return { ...next, volatileParts: [...next.volatileParts, { name, segmentId, text }] };
 }

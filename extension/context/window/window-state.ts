@@ -1,3 +1,4 @@
+import type { LivingFile } from "../living/living-file.ts";
 import type { ContextState } from "../state.ts";
 
 /**
@@ -32,10 +33,5 @@ export type WindowState = {
   readonly volatileParts: readonly VolatilePart[];
   /** Segments that no longer hold and go with the next fold. */
   readonly staleIds: readonly string[];
+  readonly files: readonly LivingFile[];
 };
-
-/** An id that no segment of this window has had before, and the state that remembers so. */
-export function takeId(window: WindowState, kind: string): readonly [string, WindowState] {
-  const { nextNumber } = window;
-  return [`${kind}-${nextNumber}`, { ...window, nextNumber: nextNumber + 1 }];
-}
