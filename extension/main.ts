@@ -13,6 +13,7 @@ import {
   onModelSettingsChanged,
   readModelConfig,
   readModelPath,
+  readSummarises,
   readTurnOptions,
 } from "./vscode/settings.ts";
 import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
@@ -64,6 +65,7 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
       files,
       later,
       isModelLoaded: () => modelIsLoaded,
+      summarises: readSummarises,
       onIdleFailed: (error) => log.warn(String(error)),
     });
     return new ChatAnswers({ ...shared, sessions, files });

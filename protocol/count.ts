@@ -5,6 +5,8 @@ import type { ContextAt } from "./context.ts";
 export type ContextCounts = {
   /** Of the segments' contents, by id. What the chat template puts around them is not in it. */
   readonly segments: Readonly<Record<string, number>>;
+  /** Of the thoughts in answers, by id; they are part of the counts above. */
+  readonly reasoning: Readonly<Record<string, number>>;
   readonly toolsTokens: number;
   /** Positions that a prompt and its answer may use. */
   readonly windowTokens: number;

@@ -40,14 +40,13 @@ export class ChatAnswers {
     const { window } = session;
     const before = window.state;
     try {
+      session.notices.showWith((notice) => stream.markdown(`> ${notice}\n\n`));
       const { files } = this.#options;
       const { refusals, ...attached } = await readReferences(request.references, files);
+      for (const refusal of refusals) session.notices.add(refusal);
       const volatile = volatileTexts(window.state);
-      const crowded = await window.beginTurn({ ...attached, volatile, message: request.prompt });
-      for (const notice of [...session.notices, ...refusals, ...crowded]) {
-        stream.markdown(`> ${notice}\n\n`);
-      }
-      session.notices = [];
+      const input = { ...attached, volatile, message: request.prompt };
+      await window.beginTurn(input, signalOf(token));
       return this.#finish(session, request, stream, await this.#generate(session, stream, token));
     } catch (error) {
       // The chat view shows the message as failed, so the next one does not follow upon it.
@@ -55,6 +54,7 @@ export class ChatAnswers {
       return this.#fail(error, stream);
     } finally {
       session.busy = false;
+      session.notices.showWith(null);
       session.idle.schedule();
       this.#options.onActivity(null);
     }

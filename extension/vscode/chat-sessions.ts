@@ -9,6 +9,7 @@ import type { FileSource } from "../window/file-source.ts";
 import { Idle, type Later } from "../window/idle.ts";
 import type { ChatTurn } from "./chat-history.ts";
 import { readGuidance } from "./guidance.ts";
+import { Notices } from "../doors/notices.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { readReferences } from "./references.ts";
 import { today } from "./today.ts";
@@ -22,8 +23,7 @@ export type ChatSession = {
   /** Takes changes in while nobody waits. */
   readonly idle: Idle;
   readonly opened: WindowState;
-  /** Sentences for the user that have not been shown yet. */
-  notices: readonly string[];
+  readonly notices: Notices;
   turns: readonly (KnownTurn & { readonly after: WindowState })[];
   busy: boolean;
 };
@@ -33,6 +33,7 @@ export type ChatSessionsOptions = {
   readonly files: FileSource;
   readonly later: Later;
   readonly isModelLoaded: () => boolean;
+  readonly summarises: () => boolean;
   readonly onIdleFailed: (error: unknown) => void;
 };
 
@@ -94,10 +95,18 @@ export class ChatSessions {
       startedOn: today(),
       transition: "agentCycle",
     });
-    const { connection, files, later } = this.#options;
-    const idle = new Idle(later, (signal) => this.#settle(id, signal));
-    const window = new ContextWindow({ connection, files, onStale: () => idle.schedule() }, opened);
-    const session = { id, window, idle, opened, notices: refusals, turns: [], busy: false };
+    const idle = new Idle(this.#options.later, (signal) => this.#settle(id, signal));
+    const notices = new Notices();
+    for (const refusal of refusals) notices.add(refusal);
+    const window = new ContextWindow(
+      {
+        ...this.#options,
+        onNotice: (sentence) => notices.add(sentence),
+        onStale: () => idle.schedule(),
+      },
+      opened,
+    );
+    const session = { id, window, idle, opened, notices, turns: [], busy: false };
     this.#sessions.set(id, session);
     return session;
   }
@@ -106,7 +115,7 @@ export class ChatSessions {
     const session = this.#sessions.peek(id);
     if (session === undefined || session.busy) return;
     try {
-      await session.window.settle(this.#options.isModelLoaded(), signal);
+      await session.window.settle(signal);
     } catch (error) {
       // The next turn does what this could not, and says why if it cannot either.
       this.#options.onIdleFailed(error);

@@ -1,4 +1,5 @@
 import type { ContextCounts } from "../../protocol/count.ts";
+import { errorDataOf } from "../../protocol/errors.ts";
 import { Meter } from "../../protocol/meter.ts";
 import type { Usage } from "../../protocol/usage.ts";
 import type { SidecarConnection, Subscription } from "../client/connection.ts";
@@ -7,6 +8,11 @@ import {
   type ConversationAnswer,
   type GenerateOptions,
 } from "../client/conversation.ts";
+import { applyCompaction } from "../context/compact/apply-compaction.ts";
+import { budgetsFor } from "../context/compact/budgets.ts";
+import { compactionSentence } from "../context/compact/compaction-sentence.ts";
+import { fitNewcomers } from "../context/compact/fit-newcomers.ts";
+import { planCompaction } from "../context/compact/plan-compaction.ts";
 import { beginTurn, type TurnInput } from "../context/window/begin-turn.ts";
 import { commitWhenDone } from "../context/window/commit.ts";
 import { fold } from "../context/window/fold.ts";
@@ -16,6 +22,7 @@ import type { WindowState } from "../context/window/window-state.ts";
 import type { FileSource } from "./file-source.ts";
 import { FollowedFiles } from "./followed-files.ts";
 import { PrefillSpeed } from "./prefill-speed.ts";
+import { summarise } from "./summarise.ts";
 
 /** A fold that would keep the machine busy for longer waits until there is no other way. */
 const IDLE_FOLD_MS_MAX = 20_000;
@@ -26,6 +33,12 @@ type Frame = Omit<WindowState, "context">;
 export type ContextWindowOptions = {
   readonly connection: SidecarConnection;
   readonly files: FileSource;
+  /** A model that is not in memory is not loaded to count or to be made ready. */
+  readonly isModelLoaded: () => boolean;
+  /** Whether the model is asked for a summary of turns that are left out. */
+  readonly summarises: () => boolean;
+  /** Told, in one sentence, of everything that is left out; of a compaction before it runs. */
+  readonly onNotice: (sentence: string) => void;
   /** Told when something has changed that `settle` would take in. */
   readonly onStale: () => void;
 };
@@ -38,18 +51,22 @@ export type Settled = {
 };
 
 /**
- * A context window in use: the pure functions of `context/window/` decide, this carries it out over
- * a conversation, which owns what the sidecar mirrors.
+ * A context window in use: the pure functions of `context/` decide, this carries it out over a
+ * conversation, which owns what the sidecar mirrors.
  */
 export class ContextWindow {
+  readonly #options: ContextWindowOptions;
   readonly #conversation: Conversation;
   readonly #files: FollowedFiles;
   readonly #speed = new PrefillSpeed();
   readonly #meter: Subscription;
   #frame: Frame;
+  /** What the latest answer could take; the next one will want as much. */
+  #answerTokens: number | undefined;
 
   constructor(options: ContextWindowOptions, { context, ...frame }: WindowState) {
     const { connection, files, onStale } = options;
+    this.#options = options;
     this.#conversation = new Conversation(connection, context);
     this.#files = new FollowedFiles(files, onStale);
     this.#frame = frame;
@@ -87,17 +104,19 @@ export class ContextWindow {
     }
   }
 
-  /** Puts a question at the end; answers one sentence for everything that was left out of it. */
-  async beginTurn(input: TurnInput): Promise<readonly string[]> {
+  /** Puts a question at the end. */
+  async beginTurn(input: TurnInput, signal?: AbortSignal): Promise<void> {
     await this.readFiles();
-    const { files, refusals } = admitFiles(this.state, input.files ?? []);
-    this.update((window) => beginTurn(window, { ...input, files }));
-    return refusals;
+    const { refusals } = admitFiles(this.state, input.files ?? []);
+    for (const refusal of refusals) this.#options.onNotice(refusal);
+    this.update((window) => beginTurn(window, input));
+    if (this.#options.isModelLoaded()) this.#fitNewcomers(await this.count(signal));
   }
 
   /** Answers the window as it stands; a final answer closes the turn if the mode says so. */
   async generate(options: GenerateOptions): Promise<ConversationAnswer> {
-    const answer = await this.#conversation.generate(options);
+    this.#answerTokens = options.maxTokens;
+    const answer = await this.#generate(options);
     this.update(commitWhenDone);
     return answer;
   }
@@ -117,20 +136,19 @@ export class ContextWindow {
   }
 
   /**
-   * While nobody waits: folds if that does not take too long, and makes the result resident. A model
-   * that is not in memory is left alone, so there the fold costs nothing.
+   * While nobody waits: makes room if there is too little, folds if that does not take too long, and
+   * makes the result resident. Without a model in memory nothing is resident, so a fold is free.
    */
-  async settle(modelIsLoaded: boolean, signal?: AbortSignal): Promise<Settled> {
+  async settle(signal?: AbortSignal): Promise<Settled> {
     await this.readFiles();
+    const isLoaded = this.#options.isModelLoaded();
     if (isAborted(signal)) return { folded: false, usage: null };
-    const before = this.state;
-    const { window, fromIndex } = fold(before);
-    const folds =
-      fromIndex !== null && (!modelIsLoaded || (await this.#isQuick(fromIndex, signal)));
-    // Whoever began a turn meanwhile works on a state that this fold knows nothing of.
-    if (folds && this.#conversation.state === before.context) this.update(() => window);
-    const usage = modelIsLoaded && !isAborted(signal) ? await this.warm(signal) : null;
-    return { folded: folds, usage };
+    const compacted =
+      isLoaded &&
+      (await this.#compact(await this.count(signal), this.#options.summarises(), signal));
+    const folded = compacted || (await this.#fold(isLoaded, signal));
+    const usage = isLoaded && !isAborted(signal) ? await this.warm(signal) : null;
+    return { folded, usage };
   }
 
   async close(): Promise<void> {
@@ -139,7 +157,59 @@ export class ContextWindow {
     await this.#conversation.close();
   }
 
-  async #isQuick(fromIndex: number, signal?: AbortSignal): Promise<boolean> {
+  /** A prompt that does not fit is made to, once. */
+  async #generate(options: GenerateOptions): Promise<ConversationAnswer> {
+    try {
+      return await this.#conversation.generate(options);
+    } catch (error) {
+      if (errorDataOf(error)?.kind !== "promptTooLong") throw error;
+      const counts = await this.count(options.signal);
+      const fitted = this.#fitNewcomers(counts);
+      // Asking for a summary would need the room that is not there.
+      const compacted = await this.#compact(counts, false, options.signal);
+      if (!fitted && !compacted) throw error;
+      return await this.#conversation.generate(options);
+    }
+  }
+
+  #fitNewcomers(counts: ContextCounts): boolean {
+    const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
+    const { window, refusals } = fitNewcomers(this.state, counts, budgets);
+    this.update(() => window);
+    for (const refusal of refusals) this.#options.onNotice(refusal);
+    return refusals.length > 0;
+  }
+
+  async #compact(
+    counts: ContextCounts,
+    summarises: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
+    const compaction = planCompaction(this.state, counts, budgets);
+    if (compaction === null) return false;
+    const asks = summarises && compaction.turns > 0;
+    const summary = asks ? await summarise(this.#conversation, signal) : null;
+    if (isAborted(signal)) return false;
+    const reprefillMs = this.#speed.msFor(compaction.reprefillTokens);
+    this.#options.onNotice(compactionSentence(compaction, reprefillMs));
+    this.update((window) => applyCompaction(window, compaction, summary));
+    return true;
+  }
+
+  async #fold(isLoaded: boolean, signal: AbortSignal | undefined): Promise<boolean> {
+    const [frame, { state }] = [this.#frame, this.#conversation];
+    const { window, fromIndex } = fold(this.state);
+    if (fromIndex === null) return false;
+    if (isLoaded && !(await this.#isQuick(fromIndex, signal))) return false;
+    // Whoever began a turn meanwhile works on a state that this fold knows nothing of.
+    if (this.#frame !== frame || this.#conversation.state !== state) return false;
+    if (isAborted(signal)) return false;
+    this.update(() => window);
+    return true;
+  }
+
+  async #isQuick(fromIndex: number, signal: AbortSignal | undefined): Promise<boolean> {
     const { segments } = this.#conversation.state;
     const { segments: tokens } = await this.count(signal);
     const behind = segments.slice(fromIndex).reduce((sum, { id }) => sum + (tokens[id] ?? 0), 0);

@@ -36,6 +36,11 @@ it("counts an answer of another model by its text and thoughts", () => {
   expect(countOf({ ...answer, generated: { fingerprint: "other", tokens: [1] } })).toBe(5);
 });
 
+it("tells how much of an answer is thoughts", () => {
+  const { reasoning } = countContext({ version: 1, segments: [answer], tools: [] }, counter);
+  expect(reasoning).toEqual({ a: 3 });
+});
+
 it("counts the tools, and tells the size of the window", () => {
   const tools = [{ name: "read", description: "Reads a file." }];
   const { toolsTokens, windowTokens } = countContext({ version: 1, segments: [], tools }, counter);

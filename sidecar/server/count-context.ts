@@ -12,8 +12,14 @@ type Counter = {
 /** Counts the parts of a window as they stand in the prompt, generated ids as they are. */
 export function countContext({ segments, tools }: Window, counter: Counter): ContextCounts {
   const counts = segments.map((segment) => [segment.id, countSegment(segment, counter)] as const);
+  const thoughts = segments.flatMap((segment) =>
+    segment.role === "assistant" && segment.reasoning !== undefined
+      ? [[segment.id, counter.countTokens(segment.reasoning)] as const]
+      : [],
+  );
   return {
     segments: Object.fromEntries(counts),
+    reasoning: Object.fromEntries(thoughts),
     toolsTokens: tools.length === 0 ? 0 : counter.countTokens(JSON.stringify(tools)),
     windowTokens: counter.windowTokens,
   };

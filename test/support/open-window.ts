@@ -2,25 +2,30 @@ import type { MemoryFiles } from "../../cli/bench/memory-files.ts";
 import type { SidecarConnection } from "../../extension/client/connection.ts";
 import { openWindow, type OpeningOptions } from "../../extension/context/window/open-window.ts";
 import type { ShownFile } from "../../extension/context/window/show-files.ts";
-import { ContextWindow } from "../../extension/window/context-window.ts";
+import { ContextWindow, type ContextWindowOptions } from "../../extension/window/context-window.ts";
+
+type Options = Partial<OpeningOptions & Omit<ContextWindowOptions, "connection" | "files">>;
 
 /** A window without an editor. */
 export function windowOver(
   connection: SidecarConnection,
   files: MemoryFiles,
-  options: Partial<OpeningOptions> & { readonly onStale?: () => void } = {},
+  options: Options = {},
 ): ContextWindow {
-  const { onStale = () => undefined, ...opening } = options;
-  const opened = openWindow({
+  const opening = {
     id: "w",
     instructions: "Be brief.",
     guidance: [],
     tools: [],
     startedOn: "2026-01-31",
     transition: "agentCycle",
-    ...opening,
-  });
-  return new ContextWindow({ connection, files, onStale }, opened);
+    isModelLoaded: () => true,
+    summarises: () => false,
+    onNotice: () => undefined,
+    onStale: () => undefined,
+    ...options,
+  } as const;
+  return new ContextWindow({ ...opening, connection, files }, openWindow(opening));
 }
 
 /** A whole file, as it is attached to a message. */

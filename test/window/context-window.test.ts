@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from "vitest";
 import { MemoryFiles } from "../../cli/bench/memory-files.ts";
 import type { SidecarProcess } from "../../cli/sidecar-process.ts";
-import { openWindow } from "../../extension/context/window/open-window.ts";
-import { ContextWindow } from "../../extension/window/context-window.ts";
+import type { ContextWindow } from "../../extension/window/context-window.ts";
 import { CountTokens } from "../../protocol/model.ts";
 import { reusedTokens } from "../../protocol/usage.ts";
+import { windowOver } from "../support/open-window.ts";
 import { startSidecar, stopSidecarsAfterEach } from "../support/sidecar.ts";
 
 stopSidecarsAfterEach();
@@ -18,17 +18,7 @@ let window: ContextWindow;
 beforeEach(async () => {
   sidecar = await startSidecar({ threads: 1 });
   files = new MemoryFiles();
-  window = new ContextWindow(
-    { connection: sidecar, files, onStale: () => undefined },
-    openWindow({
-      id: "w",
-      instructions: "Be brief.",
-      guidance: [],
-      tools: [],
-      startedOn: "2026-01-31",
-      transition: "agentCycle",
-    }),
-  );
+  window = windowOver(sidecar, files);
 });
 
 async function begin(message: string, state: string): Promise<void> {
@@ -57,7 +47,7 @@ it("prefills what folding has moved while nobody waits, and only the message in 
   await window.generate(greedy);
   await begin("Two?", "stormy");
   await window.generate(greedy);
-  const { folded, usage: folding } = await window.settle(true);
+  const { folded, usage: folding } = await window.settle();
   expect(folded).toBe(true);
   expect(folding!.prefilledTokens).toBeGreaterThan(10);
   await begin("Three?", "stormy");

@@ -69,7 +69,7 @@ async function run(steps: readonly Step[]): Promise<void> {
     else if (kind === "flip") files.write(name, `\uFEFF${written.replaceAll("\n", "\r\n")}`);
     else if (kind === "break") files.write(name, `${written}\ud83d`);
     else if (kind === "remove") files.remove(name);
-    else if (kind === "settle") await window.settle(true);
+    else if (kind === "settle") await window.settle();
     else if (kind === "goBack") window.restore(past);
     else {
       past = window.state;
@@ -95,7 +95,7 @@ describe("an edit of one line in a file of 10,000", () => {
 
   const begin = async (): Promise<void> => {
     files.write("big.ts", big.join("\n"));
-    window = windowOver(sidecar, files, { id: `w${windows++}` });
+    window = windowOver(sidecar, files, { id: `w${windows++}`, isModelLoaded: () => false });
     const file = await attached(files, "big.ts");
     await window.beginTurn({ volatile: [], files: [file], message: "Why?" });
     await window.sync();
@@ -117,7 +117,7 @@ describe("an edit of one line in a file of 10,000", () => {
   it("sends less than a kilobyte when it is folded, and the whole file never again", async () => {
     await begin();
     edited();
-    await window.settle(false);
+    await window.settle();
     await window.sync();
     expect(sidecar.sent.map(({ method }) => method)).toEqual([ChangeContext.method]);
     expect(sidecar.sent[0]!.bytes).toBeLessThan(1_000);
@@ -127,7 +127,7 @@ describe("an edit of one line in a file of 10,000", () => {
   it("sends nothing when only its line ends flip", async () => {
     await begin();
     files.write("big.ts", big.join("\r\n"));
-    await window.settle(false);
+    await window.settle();
     await window.sync();
     expect(sidecar.sent).toEqual([]);
   });
@@ -140,7 +140,7 @@ it("follows a file that is renamed", async () => {
   await window.beginTurn({ volatile: [], files: [file], message: "Why?" });
   await window.generate({ sampling: {} });
   files.rename("old.ts", "new.ts");
-  await window.settle(true);
+  await window.settle();
   expect(sidecar.residentText).toContain("new.ts\n```\none\n");
   files.write("new.ts", "two\n");
   await window.beginTurn({ volatile: [], message: "And?" });

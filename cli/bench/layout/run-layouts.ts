@@ -2,12 +2,11 @@ import { Conversation } from "../../../extension/client/conversation.ts";
 import { append } from "../../../extension/context/change.ts";
 import { emptyContext } from "../../../extension/context/state.ts";
 import { commit } from "../../../extension/context/window/commit.ts";
-import { openWindow } from "../../../extension/context/window/open-window.ts";
-import { ContextWindow } from "../../../extension/window/context-window.ts";
 import { ClearCache } from "../../../protocol/model.ts";
 import type { AnswerSegment, Segment } from "../../../protocol/segment.ts";
 import { reusedTokens, type Usage } from "../../../protocol/usage.ts";
 import type { SidecarProcess } from "../../sidecar-process.ts";
+import { headlessWindow } from "../headless-window.ts";
 import { MemoryFiles } from "../memory-files.ts";
 
 export type LayoutTurn = {
@@ -38,17 +37,13 @@ export async function runOurs(
   signal: AbortSignal,
 ): Promise<TurnCost[]> {
   await sidecar.requestBare(ClearCache, signal);
-  const window = new ContextWindow(
-    { connection: sidecar, files: new MemoryFiles(), onStale: () => undefined },
-    openWindow({
-      id: "layout",
-      instructions: fixed,
-      guidance: [],
-      tools: [],
-      startedOn: "2026-01-01",
-      transition: "agentCycle",
-    }),
-  );
+  const window = headlessWindow({
+    connection: sidecar,
+    files: new MemoryFiles(),
+    id: "layout",
+    instructions: fixed,
+    isModelLoaded: true,
+  });
   const costs: TurnCost[] = [];
   const standing = new Standing();
   for (const { dynamic, message, answer } of turns) {
@@ -60,7 +55,7 @@ export async function runOurs(
     window.update((state) =>
       commit({ ...state, context: append(state.context, [answerOf(answer, segments)]) }),
     );
-    const { usage } = await window.settle(true, signal);
+    const { usage } = await window.settle(signal);
     const idlePrefilledTokens = usage?.prefilledTokens ?? 0;
     costs.push({ ...costOf(prompt), standingTokens, idlePrefilledTokens });
   }

@@ -1,9 +1,8 @@
 import { beginTurn } from "../../../extension/context/window/begin-turn.ts";
 import { commit } from "../../../extension/context/window/commit.ts";
-import { openWindow } from "../../../extension/context/window/open-window.ts";
 import { tellChanges } from "../../../extension/context/window/tell-changes.ts";
-import { ContextWindow } from "../../../extension/window/context-window.ts";
 import type { SidecarConnection } from "../../../extension/client/connection.ts";
+import { headlessWindow } from "../headless-window.ts";
 import { MemoryFiles } from "../memory-files.ts";
 import { CountingConnection } from "./counting-connection.ts";
 
@@ -31,15 +30,14 @@ export async function measureSync(
 ): Promise<Synced> {
   const connection = new CountingConnection(inner);
   const files = new MemoryFiles();
-  const opened = openWindow({
+  const window = headlessWindow({
+    connection,
+    files,
     id: `sync-${fileLines}`,
     instructions: "You are an assistant.",
-    guidance: [],
-    tools: [],
-    startedOn: "2026-01-01",
-    transition: "agentCycle",
+    // No token is computed here.
+    isModelLoaded: false,
   });
-  const window = new ContextWindow({ connection, files, onStale: () => undefined }, opened);
   const lines = Array.from({ length: fileLines }, (_, line) => lineOf(line, 0));
   files.write(URI, lines.join("\n"));
   const { label, language, content } = await files.read(URI);
@@ -67,7 +65,7 @@ export async function measureSync(
   for (let edit = 1; edit <= edits; edit++) {
     inPlace.push(
       await measure(edit, async () => {
-        await window.settle(false);
+        await window.settle();
         await window.sync();
       }),
     );
@@ -80,7 +78,7 @@ export async function measureSync(
         await window.sync();
       }),
     );
-    await window.settle(false);
+    await window.settle();
     await window.sync();
   }
   await window.close();

@@ -1,6 +1,6 @@
 import { appendText } from "./append-text.ts";
 import { refreshVolatile, type VolatileText } from "./refresh-volatile.ts";
-import { showFiles, type ShownFile } from "./show-files.ts";
+import { admitFiles, showFiles, type ShownFile } from "./show-files.ts";
 import { tellChanges } from "./tell-changes.ts";
 import type { WindowState } from "./window-state.ts";
 
@@ -29,7 +29,7 @@ export function beginTurn(window: WindowState, input: TurnInput): WindowState {
 export function ask(window: WindowState, question: Question): WindowState {
   const { files = [], texts = [], message } = question;
   const turn = window.turn + 1;
-  let next = showFiles({ ...window, turn }, files);
+  let next = showFiles({ ...window, turn }, admitFiles(window, files).files);
   for (const text of texts) next = attach(next, text);
   const label = `message ${turn}`;
   return appendText(next, {

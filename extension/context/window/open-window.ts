@@ -38,6 +38,7 @@ export function openWindow(options: OpeningOptions): WindowState {
     volatileParts: [],
     staleIds: [],
     files: [],
+    droppedTurns: 0,
   };
 }
 

@@ -34,4 +34,6 @@ export type WindowState = {
   /** Segments that no longer hold and go with the next fold. */
   readonly staleIds: readonly string[];
   readonly files: readonly LivingFile[];
+  /** Turns that were left out to make room. */
+  readonly droppedTurns: number;
 };
