@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { ContextCounts } from "../../../protocol/count.ts";
-import type { Segment } from "../../../protocol/segment.ts";
 import { append } from "../change.ts";
 import { view } from "../living/file-view.test-support.ts";
 import { readableText } from "../living/readable-text.ts";
@@ -10,52 +9,10 @@ import { followFile } from "../window/follow-files.ts";
 import { answered, openedWindow, texts } from "../window/window.test-support.ts";
 import type { WindowState } from "../window/window-state.ts";
 import { applyCompaction } from "./apply-compaction.ts";
-import { type Budgets, budgetsFor, spentTokens } from "./budgets.ts";
+import { type Budgets, spentTokens } from "./budgets.ts";
 import { compactionSentence } from "./compaction-sentence.ts";
-import { fitNewcomers } from "./fit-newcomers.ts";
+import { budgets, countsOf, turns } from "./counts.test-support.ts";
 import { planCompaction } from "./plan-compaction.ts";
-
-/** One token per character, which makes the figures easy to check. */
-function countsOf({ context }: WindowState): ContextCounts {
-  const thoughts = (segment: Segment): number =>
-    segment.role === "assistant" ? (segment.reasoning ?? "").length : 0;
-  const entries = context.segments.map((segment) => [
-    segment.id,
-    segment.text.length + thoughts(segment),
-  ]);
-  return {
-    segments: Object.fromEntries(entries) as Record<string, number>,
-    reasoning: Object.fromEntries(
-      context.segments
-        .filter((segment) => thoughts(segment) > 0)
-        .map((segment) => [segment.id, thoughts(segment)]),
-    ),
-    toolsTokens: 0,
-    windowTokens: 1_000,
-  };
-}
-
-function budgets(changed: Partial<Budgets>): Budgets {
-  const plenty = 1_000_000;
-  return {
-    prompt: plenty,
-    pinned: plenty,
-    files: plenty,
-    volatile: plenty,
-    history: plenty,
-    ...changed,
-  };
-}
-
-/** Ten characters of question and ten of answer a turn. */
-function turns(count: number, window = openedWindow()): WindowState {
-  let next = window;
-  for (let turn = 0; turn < count; turn++) {
-    next = beginTurn(next, { volatile: [], message: `question ${turn % 10}` });
-    next = commitWhenDone(answered(next, `answer . ${turn % 10}`));
-  }
-  return next;
-}
 
 /** A turn in which the model thinks, calls a tool and reads its output. */
 function toolTurn(window: WindowState): WindowState {
@@ -232,71 +189,5 @@ describe("a compaction", () => {
         "100 tokens behind them are prefilled again, about 3 s.",
     );
     expect(compactionSentence({ ...compaction, turns: 1 }, null)).toContain("1 turn (140 tokens)");
-  });
-});
-
-describe("budgets", () => {
-  it("leave room for the answer that is asked for, or a quarter of the window", () => {
-    expect(budgetsFor(1_000, 200).prompt).toBe(800);
-    expect(budgetsFor(1_000, undefined).prompt).toBe(750);
-  });
-
-  it("count every token of a window in exactly one class", () => {
-    const files = [{ uri: "f", view: { ...view("one\n"), label: "f" } }];
-    const volatile = [{ name: "State", text: "calm" }];
-    const window = answered(beginTurn(openedWindow(), { volatile, files, message: "Why?" }), "So.");
-    const counts = countsOf(window);
-    const spent = spentTokens(window, counts);
-    const total = Object.values(counts.segments).reduce((sum, tokens) => sum + tokens, 0);
-    expect(spent.prompt).toBe(total);
-    expect(spent.history).toBe("Why?So.".length);
-    expect(spent.files).toBe("f\n```ts\none\n```\n".length);
-    expect(spent.volatile).toBe("State, as of now:\ncalm".length);
-  });
-});
-
-describe("what has just come", () => {
-  const files = ["a", "b"].map((uri) => ({
-    uri,
-    view: { ...view(`${uri.repeat(100)}\n`), label: uri },
-  }));
-  const volatile = [{ name: "State", text: "s".repeat(100) }];
-  const asked = beginTurn(turns(1), { volatile, files, message: "Why?" });
-
-  it("stays where it fits", () => {
-    expect(fitNewcomers(asked, countsOf(asked), budgets({}))).toEqual({
-      window: asked,
-      refusals: [],
-    });
-  });
-
-  it("is left out where its class has no room, with a reason and exact figures", () => {
-    const { window, refusals } = fitNewcomers(asked, countsOf(asked), budgets({ files: 150 }));
-    const tokens = "b\n```ts\n\n```\n".length + 100;
-    expect(refusals).toEqual([
-      `“b” was left out: it has ${tokens} tokens, and attached files may take 150.`,
-    ]);
-    expect(window.files.map(({ uri }) => uri)).toEqual(["a"]);
-    expect(texts(window).some((text) => text.startsWith("b\n"))).toBe(false);
-  });
-
-  it("is left out when it is volatile and too long, and comes again when it is shorter", () => {
-    const { window } = fitNewcomers(asked, countsOf(asked), budgets({ volatile: 50 }));
-    expect(window.volatileParts).toEqual([]);
-    const next = beginTurn(window, { volatile: [{ name: "State", text: "short" }], message: "?" });
-    expect(texts(next)).toContain("State, as of now:\nshort");
-  });
-
-  it("is guidance in the first turn only, and never the instructions", () => {
-    const first = beginTurn(openedWindow(), { volatile: [], message: "Why?" });
-    const { window } = fitNewcomers(first, countsOf(first), budgets({ pinned: 1 }));
-    expect(texts(window)).toEqual(["Be brief.", "This conversation began on 2026-01-31.", "Why?"]);
-    const later = beginTurn(turns(1), { volatile: [], message: "Why?" });
-    expect(fitNewcomers(later, countsOf(later), budgets({ pinned: 1 })).window).toBe(later);
-  });
-
-  it("is not what was resident before", () => {
-    const later = beginTurn(commitWhenDone(answered(asked, "So.")), { volatile, message: "?" });
-    expect(fitNewcomers(later, countsOf(later), budgets({ files: 1 })).window).toBe(later);
   });
 });
