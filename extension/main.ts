@@ -13,7 +13,6 @@ import {
   onModelSettingsChanged,
   readModelConfig,
   readModelPath,
-  readSummarises,
   readTurnOptions,
 } from "./vscode/settings.ts";
 import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
@@ -25,7 +24,8 @@ let running: Sidecar | null = null;
  * Puts the extension together. Only what the editor must know of is made here; the rest is loaded
  * with its first use by an `import()`, so that a window that never asks pays next to nothing.
  */
-export function activate({ subscriptions, extensionUri }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { subscriptions, extensionUri } = context;
   const own = <T extends vscode.Disposable>(disposable: T): T => {
     subscriptions.push(disposable);
     return disposable;
@@ -54,19 +54,17 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
   running = sidecar;
 
   const chatAnswers = lazy(async () => {
-    const [{ ChatAnswers }, { ChatSessions }, { EditorFiles }] = await Promise.all([
+    const [{ ChatAnswers }, { openChatSessions }, { EditorFiles }] = await Promise.all([
       import("./vscode/chat-answers.ts"),
-      import("./vscode/chat-sessions.ts"),
+      import("./vscode/open-chat-sessions.ts"),
       import("./vscode/editor-files.ts"),
     ]);
     const files = own(new EditorFiles());
-    const sessions = new ChatSessions({
+    const sessions = openChatSessions(context, {
       connection: sidecar,
       files,
-      later,
       isModelLoaded: () => modelIsLoaded,
-      summarises: readSummarises,
-      onIdleFailed: (error) => log.warn(String(error)),
+      onFailed: (error) => log.warn(String(error)),
     });
     return new ChatAnswers({ ...shared, sessions, files });
   });
@@ -117,11 +115,6 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
 export async function deactivate(): Promise<void> {
   await running?.stop();
   running = null;
-}
-
-function later(delayMs: number, call: () => void): () => void {
-  const timer = setTimeout(call, delayMs);
-  return () => clearTimeout(timer);
 }
 
 function idleModel(): ModelStatus {

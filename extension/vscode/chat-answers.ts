@@ -53,9 +53,7 @@ export class ChatAnswers {
       window.restore(before);
       return this.#fail(error, stream);
     } finally {
-      session.busy = false;
-      session.notices.showWith(null);
-      session.idle.schedule();
+      await this.#options.sessions.release(session);
       this.#options.onActivity(null);
     }
   }
@@ -87,8 +85,9 @@ export class ChatAnswers {
   ): vscode.ChatResult {
     if (stop === "maxTokens") stream.markdown(CUT_SHORT);
     const id = crypto.randomUUID();
-    const after = session.window.state;
-    session.turns = [...session.turns, { id, prompt, cancelled: stop === "cancelled", after }];
+    const lastSegmentId = session.window.state.context.segments.at(-1)?.id ?? "";
+    const cancelled = stop === "cancelled";
+    session.turns = [...session.turns, { id, prompt, cancelled, lastSegmentId }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
     return { metadata };
   }

@@ -1,20 +1,20 @@
-import type { SidecarConnection } from "../client/connection.ts";
-import { retell } from "../context/window/retell.ts";
 import { openWindow } from "../context/window/open-window.ts";
+import { retell } from "../context/window/retell.ts";
 import type { WindowState } from "../context/window/window-state.ts";
+import { Notices } from "../doors/notices.ts";
 import { RecentlyUsed } from "../doors/recently-used.ts";
-import { type KnownTurn, resumePoint } from "../doors/resume-point.ts";
-import { ContextWindow } from "../window/context-window.ts";
-import type { FileSource } from "../window/file-source.ts";
+import { resumePoint } from "../doors/resume-point.ts";
+import { ContextWindow, type ContextWindowOptions } from "../window/context-window.ts";
 import { Idle, type Later } from "../window/idle.ts";
+import type { SessionStore } from "../window/session-store.ts";
+import type { SavedTurn } from "../window/stored-session.ts";
 import type { ChatTurn } from "./chat-history.ts";
 import { readGuidance } from "./guidance.ts";
-import { Notices } from "../doors/notices.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { readReferences } from "./references.ts";
 import { today } from "./today.ts";
 
-/** Chats kept as they were generated; an older one is rebuilt from its texts. */
+/** Chats kept open; one that was used less lately is read back from the store. */
 const SESSIONS_MAX = 8;
 
 export type ChatSession = {
@@ -22,22 +22,18 @@ export type ChatSession = {
   readonly window: ContextWindow;
   /** Takes changes in while nobody waits. */
   readonly idle: Idle;
-  readonly opened: WindowState;
   readonly notices: Notices;
-  turns: readonly (KnownTurn & { readonly after: WindowState })[];
+  turns: readonly SavedTurn[];
   busy: boolean;
 };
 
-export type ChatSessionsOptions = {
-  readonly connection: SidecarConnection;
-  readonly files: FileSource;
+export type ChatSessionsOptions = Omit<ContextWindowOptions, "onNotice" | "onStale"> & {
+  readonly store: SessionStore;
   readonly later: Later;
-  readonly isModelLoaded: () => boolean;
-  readonly summarises: () => boolean;
-  readonly onIdleFailed: (error: unknown) => void;
+  readonly onFailed: (error: unknown) => void;
 };
 
-/** The chats of this window that Kvasir remembers. */
+/** The chats that Kvasir remembers. */
 export class ChatSessions {
   readonly #options: ChatSessionsOptions;
   readonly #sessions: RecentlyUsed<ChatSession>;
@@ -48,7 +44,7 @@ export class ChatSessions {
       idle
         .stop()
         .then(() => window.close())
-        .catch(options.onIdleFailed);
+        .catch(options.onFailed);
     });
   }
 
@@ -57,19 +53,36 @@ export class ChatSessions {
    * caller's until it is no longer busy.
    */
   async resume(past: readonly ChatTurn[]): Promise<ChatSession> {
-    const session = this.#idleSession(past) ?? (await this.#open());
+    const session = await this.#sessionOf(past);
     session.busy = true;
     await session.idle.stop();
-    const { keptTurns, replayFrom } = resumePoint(session.turns, past);
-    const { window, opened } = session;
-    if (keptTurns < session.turns.length) {
-      session.turns = session.turns.slice(0, keptTurns);
-      window.restore(session.turns.at(-1)?.after ?? opened);
-    }
+    const { keptTurns, replayFrom } = this.#goBack(session, past);
+    session.turns = session.turns.slice(0, keptTurns);
     for (const turn of past.slice(replayFrom)) {
-      if (!turn.failed) await this.#retell(window, turn);
+      if (!turn.failed) await this.#retell(session.window, turn);
     }
     return session;
+  }
+
+  /** Hands a session back, and keeps it beyond this window. Failures are not the user's matter. */
+  async release(session: ChatSession): Promise<void> {
+    session.busy = false;
+    session.notices.showWith(null);
+    session.idle.schedule();
+    await this.#save(session);
+  }
+
+  /** A user can edit or repeat an earlier message; what came behind it goes. */
+  #goBack(
+    { window, turns }: ChatSession,
+    past: readonly ChatTurn[],
+  ): { readonly keptTurns: number; readonly replayFrom: number } {
+    const point = resumePoint(turns, past);
+    if (point.keptTurns === turns.length) return point;
+    const last = turns[point.keptTurns - 1];
+    if (last !== undefined && window.rewind(last.lastSegmentId)) return point;
+    window.rewind(null);
+    return { keptTurns: 0, replayFrom: 0 };
   }
 
   /** A turn told again from what the chat view shows of it. */
@@ -78,10 +91,29 @@ export class ChatSessions {
     window.update((state) => retell(state, { files, texts, message: prompt, answer }));
   }
 
-  #idleSession(past: readonly ChatTurn[]): ChatSession | null {
-    const sessionId = past.findLast((turn) => turn.sessionId !== undefined)?.sessionId;
-    const session = sessionId === undefined ? undefined : this.#sessions.get(sessionId);
-    return session === undefined || session.busy ? null : session;
+  async #sessionOf(past: readonly ChatTurn[]): Promise<ChatSession> {
+    const id = past.findLast((turn) => turn.sessionId !== undefined)?.sessionId;
+    if (id === undefined) return await this.#open();
+    const session = this.#sessions.get(id);
+    if (session !== undefined) return session.busy ? await this.#open() : session;
+    return (await this.#read(id)) ?? (await this.#open());
+  }
+
+  async #read(id: string): Promise<ChatSession | null> {
+    try {
+      const loaded = await this.#options.store.load(id);
+      if (loaded.kind === "found") {
+        return this.#add(id, loaded.session.window, loaded.session.turns);
+      }
+      if (loaded.kind === "none") return null;
+      const session = await this.#open();
+      session.notices.add(loaded.sentence);
+      return session;
+    } catch (error) {
+      // The chat view still has the texts, so the chat goes on without what was kept.
+      this.#options.onFailed(error);
+      return null;
+    }
   }
 
   async #open(): Promise<ChatSession> {
@@ -95,18 +127,23 @@ export class ChatSessions {
       startedOn: today(),
       transition: "agentCycle",
     });
+    const session = this.#add(id, opened, []);
+    for (const refusal of refusals) session.notices.add(refusal);
+    return session;
+  }
+
+  #add(id: string, state: WindowState, turns: readonly SavedTurn[]): ChatSession {
     const idle = new Idle(this.#options.later, (signal) => this.#settle(id, signal));
     const notices = new Notices();
-    for (const refusal of refusals) notices.add(refusal);
     const window = new ContextWindow(
       {
         ...this.#options,
         onNotice: (sentence) => notices.add(sentence),
         onStale: () => idle.schedule(),
       },
-      opened,
+      state,
     );
-    const session = { id, window, idle, opened, notices, turns: [], busy: false };
+    const session: ChatSession = { id, window, idle, notices, turns, busy: false };
     this.#sessions.set(id, session);
     return session;
   }
@@ -115,10 +152,20 @@ export class ChatSessions {
     const session = this.#sessions.peek(id);
     if (session === undefined || session.busy) return;
     try {
-      await session.window.settle(signal);
+      const { folded } = await session.window.settle(signal);
+      if (folded) await this.#save(session);
     } catch (error) {
       // The next turn does what this could not, and says why if it cannot either.
-      this.#options.onIdleFailed(error);
+      this.#options.onFailed(error);
+    }
+  }
+
+  async #save({ id, window, turns, notices }: ChatSession): Promise<void> {
+    try {
+      const refusal = await this.#options.store.save({ id, turns, window: window.state });
+      if (refusal !== null) notices.add(refusal);
+    } catch (error) {
+      this.#options.onFailed(error);
     }
   }
 }

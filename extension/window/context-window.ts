@@ -17,6 +17,7 @@ import { beginTurn, type TurnInput } from "../context/window/begin-turn.ts";
 import { commitWhenDone } from "../context/window/commit.ts";
 import { fold } from "../context/window/fold.ts";
 import { followFile } from "../context/window/follow-files.ts";
+import { rewind } from "../context/window/rewind.ts";
 import { admitFiles } from "../context/window/show-files.ts";
 import type { WindowState } from "../context/window/window-state.ts";
 import type { FileSource } from "./file-source.ts";
@@ -95,6 +96,16 @@ export class ContextWindow {
       nextNumber: Math.max(nextNumber, window.nextNumber),
     }));
     this.#files.suspectAll();
+  }
+
+  /**
+   * Goes back to where a segment was the last one, or to the opening for `null`. Answers whether
+   * that is still possible: what was left out to make room cannot be gone back to.
+   */
+  rewind(lastSegmentId: string | null): boolean {
+    const rewound = rewind(this.state, lastSegmentId);
+    if (rewound !== null) this.update(() => rewound);
+    return rewound !== null;
   }
 
   /** Takes in what became of the files. The model learns of it with the next turn or fold. */
