@@ -1,6 +1,7 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { erratumText } from "../../extension/context/living/erratum-text.ts";
 import { type FileView, textOfView } from "../../extension/context/living/file-view.ts";
 import type { EditorWindow } from "./support/editor-window.ts";
@@ -11,15 +12,30 @@ import { waitFor } from "./support/wait-for.ts";
 
 const FILE = "prices.ts";
 const LINES = Array.from(
-  { length: 150 },
+  { length: 100 },
   (_, line) => `export const price${line} = ${line * 7}; // what item ${line} costs, in cents`,
 );
 /** Near the end, so that little stands behind it. */
-const EDITED_LINE = 140;
+const EDITED_LINE = 90;
 const EDIT_WAIT_MS_MAX = 60_000;
 
 function promptTokens({ reusedTokens, prefilledTokens }: MeterColumn): number {
   return reusedTokens + prefilledTokens;
+}
+
+const StoredChat = z.object({
+  turns: z.array(z.object({ prompt: z.string() })),
+  window: z.object({
+    context: z.object({
+      segments: z.array(z.object({ generated: z.object({ tokens: z.array(z.int()) }).optional() })),
+    }),
+  }),
+});
+type StoredChat = z.infer<typeof StoredChat>;
+const STORED_CHAT = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
+
+function generatedIn({ window: { context } }: StoredChat): unknown[] {
+  return context.segments.flatMap(({ generated }) => (generated === undefined ? [] : [generated]));
 }
 
 function viewOf(lines: readonly string[]): FileView {
@@ -41,6 +57,17 @@ describe("a file in a chat", () => {
     lines = lines.with(EDITED_LINE, text);
     await window.probe.call("editLine", { path: FILE, line: EDITED_LINE, text });
   };
+
+  /** There is one chat only. */
+  const storedPath = (): string => {
+    const paths = readdirSync(session.userFolder, { recursive: true, encoding: "utf8" }).filter(
+      (path) => STORED_CHAT.test(path),
+    );
+    expect(paths).toHaveLength(1);
+    return join(session.userFolder, paths[0]!);
+  };
+  const storedChat = (): StoredChat =>
+    StoredChat.parse(JSON.parse(readFileSync(storedPath(), "utf8")));
 
   beforeAll(async () => {
     session = await Session.start();
@@ -74,7 +101,7 @@ describe("a file in a chat", () => {
     );
     const sentBefore = sent().length;
     const old = lines;
-    await edit("export const price140 = 12345; // raised");
+    await edit("export const price90 = 12345; // raised");
     const grownBy =
       (await count(textOfView(viewOf(lines)))) - (await count(textOfView(viewOf(old))));
     expect(grownBy).not.toBe(0);
@@ -94,7 +121,7 @@ describe("a file in a chat", () => {
       expect(bytes).toBeLessThan(1_000);
     }
     const { session: all } = await window.meter();
-    await window.ask("What does item 140 cost?");
+    await window.ask("What does item 90 cost?");
     await window.waitForStatus(/cached/);
     const { lastTurn, session: with2 } = await window.meter();
     expect(with2.prefilledTokens - all.prefilledTokens).toBeLessThan(100);
@@ -108,7 +135,7 @@ describe("a file in a chat", () => {
     const [old, question] = [lines, "And how much is it now?"];
     await window.page.locator(".interactive-input-part .monaco-editor").first().click();
     await window.page.keyboard.type(question);
-    await edit("export const price140 = 54321; // raised again, and by more than before");
+    await edit("export const price90 = 54321; // raised again, and by more than before");
     await window.page.keyboard.press("Enter");
     await window.page.locator(".interactive-request", { hasText: question }).last().waitFor();
     await window.finishedAnswer();
@@ -138,29 +165,27 @@ describe("a file in a chat", () => {
   });
 
   it("is still in the chat, with all that was said, after the window is reloaded", async () => {
-    const { lastTurn: before } = await window.meter();
-    const stored = readdirSync(session.userFolder, { recursive: true, encoding: "utf8" }).filter(
-      (path) => /kvasir\.kvasir[/\\]chats[/\\].*\.json$/.test(path),
-    );
-    expect(stored).toHaveLength(1);
+    const before = storedChat();
     const opens = sent().filter(({ kind }) => kind === "open").length;
     await window.reload();
     await window.ready();
     await window.ask("Do you remember the prices?");
     await window.waitForStatus(/cached/);
-    const { lastTurn } = await window.meter();
-    // Retold from the chat view alone, the answers would have other ids, and the edit no note.
-    expect(promptTokens(lastTurn)).toBeGreaterThan(promptTokens(before));
+    // Told again from the chat view, it would be another chat without the ids of its answers.
+    const after = await waitFor("the chat to be stored", () => {
+      const chat = storedChat();
+      return chat.turns.length > before.turns.length ? chat : null;
+    });
+    expect(after.turns.slice(0, -1)).toEqual(before.turns);
+    expect(generatedIn(after).slice(0, -1)).toEqual(generatedIn(before));
     expect(sent().filter(({ kind }) => kind === "open").length).toBe(opens + 1);
+    const { lastTurn } = await window.meter();
+    expect(promptTokens(lastTurn)).toBeGreaterThan(fileTokens);
     await window.screenshot("reloaded-chat");
   });
 
   it("is told again when what was kept of the chat cannot be read", async () => {
-    const [stored] = readdirSync(session.userFolder, { recursive: true, encoding: "utf8" }).filter(
-      (path) => /kvasir\.kvasir[/\\]chats[/\\].*\.json$/.test(path),
-    );
-    if (stored === undefined) throw new Error("No chat was stored.");
-    writeFileSync(join(session.userFolder, stored), '{"schema":1,');
+    writeFileSync(storedPath(), '{"schema":1,');
     await window.reload();
     await window.ready();
     const answer = await window.ask("And now?");
