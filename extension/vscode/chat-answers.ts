@@ -3,14 +3,16 @@ import type { GenerateEvent } from "../../protocol/generate.ts";
 import type { ConversationAnswer } from "../client/conversation.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
 import type { TurnOptions } from "../doors/model-options.ts";
+import { volatileTexts } from "../doors/volatile-texts.ts";
 import { ProgressPace } from "../doors/progress-pace.ts";
 import type { FileSource } from "../window/file-source.ts";
 import { signalOf } from "./cancellation.ts";
 import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
 import { Commands, CommandTitles } from "./names.ts";
+import { readProblems } from "./problems.ts";
 import { readReferences } from "./references.ts";
-import { volatileTexts } from "./volatile-texts.ts";
+import { today } from "./today.ts";
 
 const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 
@@ -44,7 +46,8 @@ export class ChatAnswers {
       const { files } = this.#options;
       const { refusals, ...attached } = await readReferences(request.references, files);
       for (const refusal of refusals) session.notices.add(refusal);
-      const volatile = volatileTexts(window.state);
+      const problems = readProblems(window.state);
+      const volatile = volatileTexts(window.state.startedOn, { today: today(), problems });
       const input = { ...attached, volatile, message: request.prompt };
       await window.beginTurn(input, signalOf(token));
       return this.#finish(session, request, stream, await this.#generate(session, stream, token));

@@ -32,6 +32,9 @@ const StoredChat = z.object({
   }),
 });
 type StoredChat = z.infer<typeof StoredChat>;
+const EDITOR_STORES_MS_MAX = 90_000;
+const RELOAD_TEST_MS_MAX = 180_000;
+const EDITORS_CHAT = /chatSessions[/\\].*\.jsonl?$/;
 const STORED_CHAT = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
 
 function generatedIn({ window: { context } }: StoredChat): unknown[] {
@@ -46,6 +49,7 @@ function viewOf(lines: readonly string[]): FileView {
 describe("a file in a chat", () => {
   let session: Session;
   let window: EditorWindow;
+  let folder: string;
   let lines = LINES;
   let fileTokens: number;
 
@@ -58,6 +62,17 @@ describe("a file in a chat", () => {
     await window.probe.call("editLine", { path: FILE, line: EDITED_LINE, text });
   };
 
+  /** The answer is made resident first, so that only an edit is between two counts. */
+  const idleTurn = async (): Promise<MeterColumn> =>
+    await waitFor(
+      "the idle window",
+      async () => {
+        const { lastTurn } = await window.meter();
+        return lastTurn.generatedTokens === 0 ? lastTurn : null;
+      },
+      EDIT_WAIT_MS_MAX,
+    );
+
   /** There is one chat only. */
   const storedPath = (): string => {
     const paths = readdirSync(session.userFolder, { recursive: true, encoding: "utf8" }).filter(
@@ -66,12 +81,16 @@ describe("a file in a chat", () => {
     expect(paths).toHaveLength(1);
     return join(session.userFolder, paths[0]!);
   };
+  const isInEditorsOwnStore = (prompt: string): boolean =>
+    readdirSync(session.userFolder, { recursive: true, encoding: "utf8" })
+      .filter((path) => EDITORS_CHAT.test(path))
+      .some((path) => readFileSync(join(session.userFolder, path), "utf8").includes(prompt));
   const storedChat = (): StoredChat =>
     StoredChat.parse(JSON.parse(readFileSync(storedPath(), "utf8")));
 
   beforeAll(async () => {
     session = await Session.start();
-    const folder = session.makeWorkspace({ [FILE]: LINES.join("\n") });
+    folder = session.makeWorkspace({ [FILE]: LINES.join("\n") });
     window = await session.openWindow(folder, FILE);
     await window.ready();
   });
@@ -90,15 +109,7 @@ describe("a file in a chat", () => {
   });
 
   it("is edited in the window while nobody waits, by the changed text alone", async () => {
-    // The answer is made resident first, so that only the edit is between the two counts.
-    const before = await waitFor(
-      "the idle window",
-      async () => {
-        const { lastTurn } = await window.meter();
-        return lastTurn.generatedTokens === 0 ? lastTurn : null;
-      },
-      EDIT_WAIT_MS_MAX,
-    );
+    const before = await idleTurn();
     const sentBefore = sent().length;
     const old = lines;
     await edit("export const price90 = 12345; // raised");
@@ -164,25 +175,55 @@ describe("a file in a chat", () => {
     await window.screenshot("edited-file-in-next-answer");
   });
 
-  it("is still in the chat, with all that was said, after the window is reloaded", async () => {
-    const before = storedChat();
+  it("is followed on the disk when no editor has it open", async () => {
+    await window.probe.call("execute", { command: "workbench.action.files.saveAll" });
+    await window.probe.call("execute", { command: "workbench.action.closeAllEditors" });
+    const [before, known] = [await idleTurn(), textOfView(viewOf(lines))];
     const opens = sent().filter(({ kind }) => kind === "open").length;
-    await window.reload();
-    await window.ready();
-    await window.ask("Do you remember the prices?");
-    await window.waitForStatus(/cached/);
-    // Told again from the chat view, it would be another chat without the ids of its answers.
-    const after = await waitFor("the chat to be stored", () => {
-      const chat = storedChat();
-      return chat.turns.length > before.turns.length ? chat : null;
-    });
-    expect(after.turns.slice(0, -1)).toEqual(before.turns);
-    expect(generatedIn(after).slice(0, -1)).toEqual(generatedIn(before));
-    expect(sent().filter(({ kind }) => kind === "open").length).toBe(opens + 1);
-    const { lastTurn } = await window.meter();
-    expect(promptTokens(lastTurn)).toBeGreaterThan(fileTokens);
-    await window.screenshot("reloaded-chat");
+    lines = lines.with(EDITED_LINE, "export const price90 = 1; // written by another program");
+    writeFileSync(join(folder, FILE), lines.join("\n"));
+    const after = await waitFor(
+      "the change to be taken in",
+      async () => {
+        const { lastTurn } = await window.meter();
+        return promptTokens(lastTurn) === promptTokens(before) ? null : lastTurn;
+      },
+      EDIT_WAIT_MS_MAX,
+    );
+    const grownBy = (await count(textOfView(viewOf(lines)))) - (await count(known));
+    expect(promptTokens(after) - promptTokens(before)).toBe(grownBy);
+    expect(sent().filter(({ kind }) => kind === "open").length).toBe(opens);
   });
+
+  it(
+    "is still in the chat, with all that was said, after the window is reloaded",
+    async () => {
+      const before = storedChat();
+      const opens = sent().filter(({ kind }) => kind === "open").length;
+      // The editor stores what its chat view shows once a minute.
+      await waitFor(
+        "the editor to store its chat",
+        () => isInEditorsOwnStore(before.turns.at(-1)!.prompt),
+        EDITOR_STORES_MS_MAX,
+      );
+      await window.reload();
+      await window.ready();
+      await window.ask("Do you remember the prices?");
+      await window.waitForStatus(/cached/);
+      // Told again from the chat view, it would be another chat without the ids of its answers.
+      const after = await waitFor("the chat to be stored", () => {
+        const chat = storedChat();
+        return chat.turns.length > before.turns.length ? chat : null;
+      });
+      expect(after.turns.slice(0, -1)).toEqual(before.turns);
+      expect(generatedIn(after).slice(0, -1)).toEqual(generatedIn(before));
+      expect(sent().filter(({ kind }) => kind === "open").length).toBe(opens + 1);
+      const { lastTurn } = await window.meter();
+      expect(promptTokens(lastTurn)).toBeGreaterThan(fileTokens);
+      await window.screenshot("reloaded-chat");
+    },
+    RELOAD_TEST_MS_MAX,
+  );
 
   it("is told again when what was kept of the chat cannot be read", async () => {
     writeFileSync(storedPath(), '{"schema":1,');

@@ -20,6 +20,8 @@ type Row = {
   readonly bytesMax: number;
   readonly hostMsP50: number;
   readonly hostMsP95: number;
+  readonly hostCpuMsP50: number;
+  readonly hostCpuMsP95: number;
   readonly erratumBytesP50: number;
   readonly erratumBytesMax: number;
   readonly erratumHostMsP50: number;
@@ -63,6 +65,7 @@ function rowOf(
 ): Row {
   const bytes = inPlace.map((sample) => sample.bytes);
   const hostMs = inPlace.map((sample) => sample.hostMs);
+  const hostCpuMs = inPlace.map((sample) => sample.hostCpuMs);
   const erratumBytes = told.map((sample) => sample.bytes);
   const erratumHostMs = told.map((sample) => sample.hostMs);
   return {
@@ -72,6 +75,8 @@ function rowOf(
     bytesMax: Math.max(...bytes),
     hostMsP50: median(hostMs),
     hostMsP95: percentile95(hostMs),
+    hostCpuMsP50: median(hostCpuMs),
+    hostCpuMsP95: percentile95(hostCpuMs),
     erratumBytesP50: median(erratumBytes),
     erratumBytesMax: Math.max(...erratumBytes),
     erratumHostMsP50: median(erratumHostMs),
@@ -89,7 +94,8 @@ function asText({ rows }: BenchReport<Row, object>): string {
     .map(
       (row) =>
         `${String(row.fileLines).padStart(6)} lines: ${row.bytesMax} bytes at most, ` +
-        `${row.hostMsP50.toFixed(2)} ms (95%: ${row.hostMsP95.toFixed(2)} ms); ` +
+        `${row.hostMsP50.toFixed(2)} ms (95%: ${row.hostMsP95.toFixed(2)} ms; ` +
+        `CPU ${row.hostCpuMsP50.toFixed(2)} and ${row.hostCpuMsP95.toFixed(2)} ms); ` +
         `as a note ${row.erratumBytesMax} bytes, ${row.erratumHostMsP50.toFixed(2)} ms ` +
         `(95%: ${row.erratumHostMsP95.toFixed(2)} ms)`,
     )

@@ -2,17 +2,24 @@ import type { NotificationType, ProgressType, RequestType, RequestType0 } from "
 import type { SidecarConnection, Subscription } from "../../../extension/client/connection.ts";
 import { ChangeContext } from "../../../protocol/context.ts";
 
+/** The size of a change, and both clocks when it had been written out. */
+export type SentChange = {
+  readonly bytes: number;
+  readonly sentMs: number;
+  readonly sentCpu: NodeJS.CpuUsage;
+};
+
 /** Passes everything on, and notes what the changes of a context weigh on the wire. */
 export class CountingConnection implements SidecarConnection {
   readonly #inner: SidecarConnection;
-  #latest: { readonly bytes: number; readonly sentMs: number } | null = null;
+  #latest: SentChange | null = null;
 
   constructor(inner: SidecarConnection) {
     this.#inner = inner;
   }
 
-  /** The latest change: its size, and when it had been written out. */
-  takeChange(): { readonly bytes: number; readonly sentMs: number } {
+  /** The latest change. */
+  takeChange(): SentChange {
     const latest = this.#latest;
     this.#latest = null;
     if (latest === null) throw new Error("No change was sent.");
@@ -24,7 +31,8 @@ export class CountingConnection implements SidecarConnection {
     if (type.method === ChangeContext.method) {
       // By now the message has been written out, so that writing it once more counts against us.
       const message = JSON.stringify({ jsonrpc: "2.0", id: 0, method: type.method, params });
-      this.#latest = { bytes: Buffer.byteLength(message), sentMs: performance.now() };
+      const bytes = Buffer.byteLength(message);
+      this.#latest = { bytes, sentMs: performance.now(), sentCpu: process.cpuUsage() };
     }
     return await answer;
   }
