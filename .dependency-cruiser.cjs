@@ -10,7 +10,7 @@ const npm = (...names) => names.map((name) => `(^|node_modules/)${name}(/|$)`);
 const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
-const cores = core("context", "client", "meter", "edits", "agent", "doors");
+const cores = core("context", "client", "window", "meter", "edits", "agent", "doors");
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
 const enginePort = "^sidecar/engine/(engine|call-syntax)\\.ts$";
@@ -32,6 +32,11 @@ const layers = [
     at: "^extension/client/",
     may: [protocol, ...core("context"), ...wirePackages],
   },
+  {
+    name: "extension/window",
+    at: "^extension/window/",
+    may: [protocol, ...core("context", "client"), ...wirePackages],
+  },
   { name: "extension/meter", at: "^extension/meter/", may: [protocol] },
   {
     name: "extension/edits",
@@ -48,7 +53,7 @@ const layers = [
   {
     name: "extension/doors",
     at: "^extension/doors/",
-    may: [protocol, ...core("context", "client", "meter"), ...wirePackages],
+    may: [protocol, ...core("context", "client", "window", "meter"), ...wirePackages],
   },
   {
     name: "extension/vscode",
