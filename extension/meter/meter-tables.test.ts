@@ -79,7 +79,8 @@ describe("repairs", () => {
     });
 
   it("are no turns", () => {
-    const meter = meterOf(cold, repair(0, 0.25));
+    const meter = meterOf(cold);
+    meter.add(repair(0, 0.25));
     expect(meter.totals.turns).toBe(1);
     expect(meterTooltip(meter).split("\n")[0]).toBe(meterTooltip(meterOf(cold)).split("\n")[0]);
   });
