@@ -1,23 +1,26 @@
 import { expect, it } from "vitest";
 import { Notices } from "./notices.ts";
 
-it("keeps what comes while nobody reads for the next reader", () => {
+it("announces what waits and what comes, and gives all of it to be read once", () => {
   const notices = new Notices();
-  const read: string[] = [];
+  const announced: string[] = [];
   notices.add("one");
-  notices.showWith((sentence) => read.push(sentence));
+  notices.announceWith((sentence) => announced.push(sentence));
   notices.add("two");
-  notices.showWith(null);
-  notices.add("three");
-  expect(read).toEqual(["one", "two"]);
-  notices.showWith((sentence) => read.push(sentence));
-  expect(read).toEqual(["one", "two", "three"]);
+  notices.announceWith(null);
+  expect(announced).toEqual(["one", "two"]);
+  expect(notices.take()).toEqual(["one", "two"]);
+  expect(notices.take()).toEqual([]);
+});
+
+it("keeps what comes while nobody listens for the next reader", () => {
+  const notices = new Notices();
+  notices.add("one");
+  expect(notices.take()).toEqual(["one"]);
 });
 
 it("keeps the latest twenty", () => {
   const notices = new Notices();
-  const read: string[] = [];
   for (let count = 0; count < 100; count++) notices.add(`${count}`);
-  notices.showWith((sentence) => read.push(sentence));
-  expect(read).toEqual(Array.from({ length: 20 }, (_, index) => `${80 + index}`));
+  expect(notices.take()).toEqual(Array.from({ length: 20 }, (_, index) => `${80 + index}`));
 });

@@ -1,20 +1,27 @@
 /** Sentences that wait for somebody to read them; older ones give way. */
 const WAITING_MAX = 20;
 
-/** What a chat has to tell its user: at once while a message is answered, with the next one else. */
+/**
+ * What a chat has to tell its user. While a message is answered, each sentence is announced at once;
+ * all of them are read at the end of the answer, or of the next one.
+ */
 export class Notices {
   #waiting: string[] = [];
-  #show: ((sentence: string) => void) | null = null;
+  #announce: ((sentence: string) => void) | null = null;
 
   add(sentence: string): void {
-    if (this.#show === null) this.#waiting = [...this.#waiting, sentence].slice(-WAITING_MAX);
-    else this.#show(sentence);
+    this.#waiting = [...this.#waiting, sentence].slice(-WAITING_MAX);
+    this.#announce?.(sentence);
   }
 
-  /** From now on sentences are shown here; nowhere for `null`. Those that wait come first. */
-  showWith(show: ((sentence: string) => void) | null): void {
-    this.#show = show;
-    if (show === null) return;
-    for (const sentence of this.#waiting.splice(0)) show(sentence);
+  /** From now on sentences are announced here; nowhere for `null`. Those that wait come first. */
+  announceWith(announce: ((sentence: string) => void) | null): void {
+    this.#announce = announce;
+    if (announce !== null) for (const sentence of this.#waiting) announce(sentence);
+  }
+
+  /** All that wait, once. */
+  take(): readonly string[] {
+    return this.#waiting.splice(0);
   }
 }

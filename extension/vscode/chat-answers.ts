@@ -42,7 +42,7 @@ export class ChatAnswers {
     const { window } = session;
     const before = window.state;
     try {
-      session.notices.showWith((notice) => stream.markdown(`> ${notice}\n\n`));
+      session.notices.announceWith((notice) => stream.progress(notice));
       const { files } = this.#options;
       const { refusals, ...attached } = await readReferences(request.references, files);
       for (const refusal of refusals) session.notices.add(refusal);
@@ -56,6 +56,8 @@ export class ChatAnswers {
       window.restore(before);
       return this.#fail(error, stream);
     } finally {
+      // The chat view folds away what stands before an answer, so this stands behind it.
+      for (const notice of session.notices.take()) stream.markdown(`\n\n> ${notice}`);
       await this.#options.sessions.release(session);
       this.#options.onActivity(null);
     }

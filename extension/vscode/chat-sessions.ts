@@ -53,8 +53,7 @@ export class ChatSessions {
    * caller's until it is no longer busy.
    */
   async resume(past: readonly ChatTurn[]): Promise<ChatSession> {
-    const session = await this.#sessionOf(past);
-    session.busy = true;
+    const session = await this.#claim(past);
     await session.idle.stop();
     const { keptTurns, replayFrom } = this.#goBack(session, past);
     session.turns = session.turns.slice(0, keptTurns);
@@ -67,7 +66,7 @@ export class ChatSessions {
   /** Hands a session back, and keeps it beyond this window. Failures are not the user's matter. */
   async release(session: ChatSession): Promise<void> {
     session.busy = false;
-    session.notices.showWith(null);
+    session.notices.announceWith(null);
     session.idle.schedule();
     await this.#save(session);
   }
@@ -91,24 +90,27 @@ export class ChatSessions {
     window.update((state) => retell(state, { files, texts, message: prompt, answer }));
   }
 
-  async #sessionOf(past: readonly ChatTurn[]): Promise<ChatSession> {
+  /** Finds or opens the session and marks it at once, before another message can find it idle. */
+  async #claim(past: readonly ChatTurn[]): Promise<ChatSession> {
     const id = past.findLast((turn) => turn.sessionId !== undefined)?.sessionId;
-    if (id === undefined) return await this.#open();
-    const session = this.#sessions.get(id);
-    if (session !== undefined) return session.busy ? await this.#open() : session;
-    return (await this.#read(id)) ?? (await this.#open());
+    const found = id === undefined ? null : (this.#sessions.get(id) ?? (await this.#read(id)));
+    const session = found === null || found.busy ? await this.#open() : found;
+    session.busy = true;
+    return session;
   }
 
   async #read(id: string): Promise<ChatSession | null> {
     try {
       const loaded = await this.#options.store.load(id);
-      if (loaded.kind === "found") {
-        return this.#add(id, loaded.session.window, loaded.session.turns);
-      }
       if (loaded.kind === "none") return null;
-      const session = await this.#open();
-      session.notices.add(loaded.sentence);
-      return session;
+      if (loaded.kind === "lost") {
+        const session = await this.#open();
+        session.notices.add(loaded.sentence);
+        return session;
+      }
+      // Another message of the chat may have been faster.
+      const { window, turns } = loaded.session;
+      return this.#sessions.get(id) ?? this.#add(id, window, turns);
     } catch (error) {
       // The chat view still has the texts, so the chat goes on without what was kept.
       this.#options.onFailed(error);

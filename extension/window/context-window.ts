@@ -47,7 +47,7 @@ export type ContextWindowOptions = {
 /** What came of settling. */
 export type Settled = {
   readonly folded: boolean;
-  /** Of making the result resident; `null` when nothing was to be resident. */
+  /** Of making the result resident; `null` when there was nothing to do. */
   readonly usage: Usage | null;
 };
 
@@ -148,7 +148,8 @@ export class ContextWindow {
 
   /**
    * While nobody waits: makes room if there is too little, folds if that does not take too long, and
-   * makes the result resident. Without a model in memory nothing is resident, so a fold is free.
+   * makes the result resident. Without a model in memory nothing is resident, so a fold is free. Where
+   * nothing was folded, the turn before has left resident all that there is.
    */
   async settle(signal?: AbortSignal): Promise<Settled> {
     await this.readFiles();
@@ -158,7 +159,7 @@ export class ContextWindow {
       isLoaded &&
       (await this.#compact(await this.count(signal), this.#options.summarises(), signal));
     const folded = compacted || (await this.#fold(isLoaded, signal));
-    const usage = isLoaded && !isAborted(signal) ? await this.warm(signal) : null;
+    const usage = folded && isLoaded && !isAborted(signal) ? await this.warm(signal) : null;
     return { folded, usage };
   }
 

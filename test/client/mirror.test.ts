@@ -44,6 +44,15 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant("move" as const), place, behind: place, stability }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("moveRun" as const),
+      place,
+      count: fc.integer({ min: 2, max: 4 }),
+      stability: fc.option(stability, { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("tools" as const), text }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("generate" as const) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("sync" as const) }) },
@@ -67,6 +76,16 @@ function change(state: ContextState, next: Step): ContextState {
   if (next.kind === "append") return append(state, [segmentOf(next.text, next.stability)]);
   if (next.kind === "tools") return setTools(state, [{ name: "read", description: next.text }]);
   if (next.kind === "generate" || next.kind === "sync" || next.kind === "lose") return state;
+  if (next.kind === "moveRun") {
+    const ids = state.segments.slice(next.place % 8, (next.place % 8) + next.count);
+    const [behind] = state.segments.filter((segment) => !ids.includes(segment)).slice(-1);
+    return move(
+      state,
+      ids.map((segment) => segment.id),
+      behind?.id ?? null,
+      next.stability,
+    );
+  }
   const id = pick(state, next.place);
   if (id === undefined) return state;
   const segment = state.segments.find((candidate) => candidate.id === id)!;
@@ -98,13 +117,14 @@ async function run(conversation: Conversation, next: Step): Promise<void> {
 it("equals its owner after every script of changes, over the real protocol", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: STEPS_MAX }), async (steps) => {
-      const opening = append(emptyContext(`c${number++}`), [segmentOf("start", "core")]);
+      const segments = Array.from({ length: 6 }, () => segmentOf("start", "core"));
+      const opening = append(emptyContext(`c${number++}`), segments);
       const conversation = new Conversation(sidecar, opening);
       await conversation.sync();
       for (const next of steps) await run(conversation, next);
       conversation.update((state) => append(state, [segmentOf("end", "recent")]));
-      const { segments } = await conversation.count();
-      expect(Object.keys(segments)).toEqual(conversation.state.segments.map(({ id }) => id));
+      const counts = await conversation.count();
+      expect(Object.keys(counts.segments)).toEqual(conversation.state.segments.map(({ id }) => id));
       await conversation.warm();
       // A difference that the sidecar refused would have been mended by opening again.
       const losses = steps.filter(({ kind }) => kind === "lose").length;

@@ -62,7 +62,7 @@ describe("a file in a chat", () => {
     await window.probe.call("editLine", { path: FILE, line: EDITED_LINE, text });
   };
 
-  /** The answer is made resident first, so that only an edit is between two counts. */
+  /** What was made resident while nobody waited, so that only an edit is between two counts. */
   const idleTurn = async (): Promise<MeterColumn> =>
     await waitFor(
       "the idle window",
@@ -109,6 +109,7 @@ describe("a file in a chat", () => {
   });
 
   it("is edited in the window while nobody waits, by the changed text alone", async () => {
+    await edit("export const price90 = 1; // cheaper");
     const before = await idleTurn();
     const sentBefore = sent().length;
     const old = lines;
@@ -226,9 +227,9 @@ describe("a file in a chat", () => {
   );
 
   it("is told again when what was kept of the chat cannot be read", async () => {
-    writeFileSync(storedPath(), '{"schema":1,');
     await window.reload();
     await window.ready();
+    writeFileSync(storedPath(), '{"schema":1,');
     const answer = await window.ask("And now?");
     expect(answer).toContain("What was kept of this chat cannot be read, so it is told again");
     await window.screenshot("unreadable-chat");

@@ -55,8 +55,9 @@ export async function runOurs(
     window.update((state) =>
       commit({ ...state, context: append(state.context, [answerOf(answer, segments)]) }),
     );
-    const { usage } = await window.settle(signal);
-    const idlePrefilledTokens = usage?.prefilledTokens ?? 0;
+    // Without a fold, decoding would have left the answer resident; here nothing was decoded.
+    const usage = (await window.settle(signal)).usage ?? (await window.warm(signal));
+    const idlePrefilledTokens = usage.prefilledTokens;
     costs.push({ ...costOf(prompt), standingTokens, idlePrefilledTokens });
   }
   await window.close();
