@@ -10,6 +10,7 @@ const npm = (...names) => names.map((name) => `(^|node_modules/)${name}(/|$)`);
 const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
+const agentCore = "^extension/agent/(?!node/)";
 const cores = core("context", "client", "meter", "edits", "agent", "doors");
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
@@ -40,8 +41,19 @@ const layers = [
   },
   {
     name: "extension/agent",
-    at: "^extension/agent/",
-    may: [protocol, ...cores, ...wirePackages],
+    at: "^extension/agent/(?!node/)",
+    may: [
+      protocol,
+      ...cores.map((path) => (path === "^extension/agent/" ? agentCore : path)),
+      ...wirePackages,
+      ...npm("unbash"),
+    ],
+  },
+  {
+    name: "extension/agent/node",
+    at: "^extension/agent/node/",
+    may: [protocol, ...cores],
+    node: true,
   },
   {
     name: "extension/doors",
