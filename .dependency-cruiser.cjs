@@ -155,8 +155,20 @@ const layers = [
     node: true,
   },
   {
+    name: "cli/replay",
+    at: "^cli/replay/",
+    may: [
+      protocol,
+      refusal,
+      "^cli/",
+      ...sidecar("engine", "history", "prompt", "kv", "turn"),
+      ...npm("zod", "commander"),
+    ],
+    node: true,
+  },
+  {
     name: "cli",
-    at: "^cli/(?!models/|bench/)",
+    at: "^cli/(?!models/|bench/|replay/)",
     may: [protocol, ...cores, "^cli/", ...wirePackages, ...npm("commander")],
     node: true,
   },

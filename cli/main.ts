@@ -6,6 +6,7 @@ import { addDoctorCommand } from "./doctor.ts";
 import { EXIT_USAGE, exitCodeOf, sentenceOf } from "./failures.ts";
 import { addGenerateCommand } from "./generate.ts";
 import { Interrupts } from "./interrupts.ts";
+import { addReplayCommand } from "./replay/command.ts";
 
 /** The command line. Puts the commands together and turns what comes of them into an exit code. */
 
@@ -31,6 +32,7 @@ function createProgram(): Command {
   addDoctorCommand(program, interrupts);
   addDemoCommand(program, interrupts);
   addBenchCommand(program, interrupts);
+  addReplayCommand(program, interrupts);
   return program;
 }
 

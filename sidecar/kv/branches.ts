@@ -1,8 +1,15 @@
 import type { KvState } from "./kv-state.ts";
 import { ACTIVE } from "./ledger.ts";
 
-/** Conversations whose cells are kept aside. More cost attention time and hardly ever come back. */
+/** Conversations whose cells are kept aside: more hardly ever come back. */
 const PARKED_MAX = 8;
+/**
+ * Share of all cells that parked conversations may hold beside the active one. On a CPU, each token
+ * that is decoded looks at their cells too, so they may not become many more than its own. A third
+ * is what is allocated beyond the window. The newest of them stays in any case: to change back and forth
+ * between two long ones is dearer than any attention.
+ */
+const PARKED_SHARE_MAX = 1 / 3;
 
 type Parked = { readonly contextId: string; readonly branch: number };
 
@@ -56,17 +63,24 @@ export class Branches {
 
   /**
    * Gives up parked conversations, the least recently used first, until the wanted tokens and so
-   * many more have room. Cells that a parked one sees as well do not come free by a cut.
+   * many more have room and the parked ones are not too many. Cells that a parked one sees as well
+   * do not come free by a cut. Other branches, such as the runs of a splice, are never touched.
    */
   makeRoom(wanted: readonly number[], moreTokens: number): void {
     const { ledger } = this.#kv;
     const kept = Math.min(ledger.commonPrefix(ACTIVE, wanted), this.#kv.exactTokens());
     const needed = wanted.length + moreTokens - kept;
-    while (ledger.freeTokens + ledger.ownTokens(ACTIVE, kept) < needed) {
-      const [oldest] = this.#parked;
-      if (oldest === undefined) return;
+    for (const oldest of this.#parked) {
+      const hasRoom = ledger.freeTokens + ledger.ownTokens(ACTIVE, kept) >= needed;
+      if (hasRoom && !this.#isCrowded()) return;
       this.#release(oldest);
     }
+  }
+
+  #isCrowded(): boolean {
+    const { ledger } = this.#kv;
+    const parkedTokens = ledger.usedTokens - ledger.lengthOf(ACTIVE);
+    return this.#parked.length > 1 && parkedTokens > ledger.cellsTokens * PARKED_SHARE_MAX;
   }
 
   /** Empties everything. */

@@ -14,6 +14,7 @@ const CELLS_TOKENS = 1000;
 function cellsWith(canCut = true): { cells: SimulatedCells; kv: KvState } {
   const cells = new SimulatedCells({
     canCut,
+    canShift: true,
     batchTokens: BATCH_TOKENS,
     cellsTokens: CELLS_TOKENS,
     beforeDecode: () => undefined,
@@ -41,6 +42,8 @@ async function resided(
     onProgress,
     reuse: "exact",
     healTokens: 0,
+    checkpointsAt: [],
+    positionsMax: CELLS_TOKENS,
     speed: new PrefillSpeed(),
   });
 }

@@ -36,6 +36,8 @@ const model: fc.Arbitrary<SimulatedOptions> = fc.record({
   answers: fc.array(text, { minLength: 1, maxLength: 4 }),
   batchTokens: fc.constantFrom(1, 7, 16, 512),
   canCut: fc.boolean(),
+  canShift: fc.boolean(),
+  checkpointsMax: fc.constantFrom(0, 1, 4, 40),
   // All cells for the window, so that conversations have to give way.
   cellsTokens: fc.constantFrom(8192 + 256, 8192),
   bos: fc.boolean(),

@@ -8,9 +8,10 @@ import { Branches } from "../kv/branches.ts";
 import { KvState } from "../kv/kv-state.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
+import { checkpointsFor } from "./checkpoints.ts";
 import { PrefillSpeed } from "./chunk.ts";
 import { makeResident, type Residency, type ResidencyOptions } from "./make-resident.ts";
-import { Prompter, roomForAnswer, type WantedPrompt } from "./prompt.ts";
+import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
@@ -62,8 +63,11 @@ export class Turns {
   async warm(request: WarmRequest): Promise<MeterReading> {
     const { contextId, window } = request;
     const wanted = this.#prompter.wantedFor(window);
-    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts.windowTokens, undefined);
-    const residency = await this.#makeResident(request, wanted, room, 0, () => undefined);
+    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts, undefined);
+    const residency = await this.#makeResident(request, wanted, room, {
+      leave: 0,
+      onProgress: () => undefined,
+    });
     const usage = this.#usageOf(wanted, residency, residency.computedTokens, 0);
     const timing = { firstTokenMs: null, decodeMs: 0, prefillMs: residency.prefillMs };
     return {
@@ -79,16 +83,13 @@ export class Turns {
     const { contextId, window, signal, onEvent, receivedMs } = request;
     const wanted = this.#prompter.wantedFor(window);
     const totalTokens = wanted.tokens.length;
-    const { windowTokens, fingerprint } = this.#engine.facts;
-    const maxTokens = roomForAnswer(totalTokens, windowTokens, request.maxTokens);
-    const residency = await this.#makeResident(request, wanted, maxTokens, 1, (processed, reused) =>
-      onEvent({
-        kind: "prefill",
-        reusedTokens: reused,
-        processedTokens: processed,
-        totalTokens,
-      }),
-    );
+    const { facts } = this.#engine;
+    const room = roomForAnswer(totalTokens, facts, request.maxTokens);
+    const residency = await this.#makeResident(request, wanted, room, {
+      leave: 1,
+      onProgress: (processedTokens, reused) =>
+        onEvent({ kind: "prefill", reusedTokens: reused, processedTokens, totalTokens }),
+    });
     const answer = new Answer(onEvent);
     const decodeStartMs = performance.now();
     let firstTokenMs: number | null = null;
@@ -99,7 +100,8 @@ export class Turns {
           tools: window.tools,
           toolChoice: request.toolChoice ?? "auto",
           sampling: request.sampling,
-          maxTokens,
+          // Holes among the cells take positions of the window, but none that was asked for.
+          maxTokens: request.maxTokens ?? windowOf(facts) - this.#kv.endPosition - 1,
           stopSequences: request.stopSequences ?? [],
           signal,
           onToken: () => (firstTokenMs ??= performance.now() - receivedMs),
@@ -112,7 +114,7 @@ export class Turns {
     const usage = this.#usageOf(wanted, residency, computedTokens, outcome.tokens.length);
     const tokens = [...wanted.answerOpening, ...outcome.tokens];
     return {
-      said: answer.finished({ fingerprint, tokens }),
+      said: answer.finished({ fingerprint: facts.fingerprint, tokens }),
       stop: outcome.stop,
       reading: {
         contextId,
@@ -150,16 +152,17 @@ export class Turns {
 
   /** Puts the right branch in place, makes room beside it and brings it to the wanted tokens. */
   async #makeResident(
-    { contextId, signal, reuse = "exact", healTokens = 0 }: WarmRequest,
+    { contextId, window, signal, reuse = "exact", healTokens = 0 }: WarmRequest,
     wanted: WantedPrompt,
-    answerTokens: number,
-    leave: 0 | 1,
-    onProgress: ResidencyOptions["onProgress"],
+    room: AnswerRoom,
+    { leave, onProgress }: Pick<ResidencyOptions, "leave" | "onProgress">,
   ): Promise<Residency & { readonly forkedTokens: number }> {
     const forkedTokens = await this.#branches.activate(contextId, wanted.tokens);
-    this.#branches.makeRoom(wanted.tokens, answerTokens);
+    this.#branches.makeRoom(wanted.tokens, room.mostTokens);
     const residency = await makeResident(this.#kv, wanted.tokens, {
       leave,
+      checkpointsAt: checkpointsFor(wanted, window),
+      positionsMax: windowOf(this.#engine.facts) - room.sureTokens,
       reuse,
       healTokens,
       signal,

@@ -24,6 +24,8 @@ export class BenchCells {
       reuse,
       leave: 1,
       healTokens: 0,
+      checkpointsAt: [],
+      positionsMax: this.#engine.facts.windowTokens,
       speed: this.#speed,
       signal: new AbortController().signal,
       onProgress: () => undefined,
