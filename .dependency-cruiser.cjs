@@ -36,9 +36,11 @@ const layers = [
   { name: "extension/meter", at: "^extension/meter/", may: [protocol] },
   {
     name: "extension/edits",
-    at: "^extension/edits/",
-    may: [protocol, ...core("context"), ...wirePackages],
+    at: "^extension/edits/(?!node-)",
+    may: [protocol, ...npm("zod", "diff", "fastest-levenshtein")],
   },
+  // What the core is given where Node's file system is.
+  { name: "extension/edits/node", at: "^extension/edits/node-", may: core("edits"), node: true },
   {
     name: "extension/agent",
     at: "^extension/agent/(?!node/)",
