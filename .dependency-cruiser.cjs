@@ -48,7 +48,7 @@ const layers = [
       protocol,
       ...cores.map((path) => (path === "^extension/agent/" ? agentCore : path)),
       ...wirePackages,
-      ...npm("unbash"),
+      ...npm("unbash", "picomatch"),
     ],
   },
   {
@@ -169,9 +169,16 @@ const layers = [
     node: true,
   },
   {
+    // A sidecar of its own: the real one, whose model is made to say something.
+    name: "cli/scripted",
+    at: "^cli/scripted/",
+    may: [protocol, "^sidecar/", ...wirePackages, ...npm("vscode-languageserver")],
+    node: true,
+  },
+  {
     name: "cli",
-    at: "^cli/(?!models/|bench/|replay/)",
-    may: [protocol, ...cores, "^cli/", ...wirePackages, ...npm("commander")],
+    at: "^cli/(?!models/|bench/|scripted/|replay/)",
+    may: [protocol, ...cores, "^cli/", ...wirePackages, ...npm("commander", "@vscode/ripgrep")],
     node: true,
   },
 

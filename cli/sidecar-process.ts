@@ -33,6 +33,8 @@ const LAST_WORDS_MS_MAX = 100;
  */
 export const SIDECAR_THREADPOOL_SIZE = "1";
 
+export const SIDECAR_PROGRAM = "sidecar.mjs";
+
 /** A sidecar that runs as a child of this process. */
 export class SidecarProcess implements SidecarConnection {
   readonly #child: ChildProcess;
@@ -58,8 +60,8 @@ export class SidecarProcess implements SidecarConnection {
   }
 
   /** Starts a sidecar; the model is loaded with the first request that needs it. */
-  static async start(model: ModelConfig): Promise<SidecarProcess> {
-    const child = fork(programFile("sidecar.mjs"), ["--node-ipc"], {
+  static async start(model: ModelConfig, program = SIDECAR_PROGRAM): Promise<SidecarProcess> {
+    const child = fork(programFile(program), ["--node-ipc"], {
       env: { ...process.env, UV_THREADPOOL_SIZE: SIDECAR_THREADPOOL_SIZE },
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],

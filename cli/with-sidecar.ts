@@ -5,8 +5,9 @@ import { SidecarProcess } from "./sidecar-process.ts";
 export async function withSidecar<T>(
   model: ModelConfig,
   job: (sidecar: SidecarProcess) => Promise<T>,
+  program?: string,
 ): Promise<T> {
-  const sidecar = await SidecarProcess.start(model);
+  const sidecar = await SidecarProcess.start(model, program);
   try {
     return await job(sidecar);
   } finally {

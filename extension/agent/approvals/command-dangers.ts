@@ -4,10 +4,12 @@ import type { ShellLine, SimpleCommand } from "./shell-line.ts";
 import { isShell, programName, unwrapLine } from "./unwrap-command.ts";
 
 /** Variables that only say how a program talks. Most others can make it load or run something. */
-const HARMLESS_VARIABLES: ReadonlySet<string> = new Set([
-  ...["CI", "DEBUG", "FORCE_COLOR", "NO_COLOR", "LANG", "LC_ALL", "TZ", "NODE_ENV", "COLUMNS"],
-  ...["RUST_BACKTRACE", "RUST_LOG", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "TERM"],
-]);
+const HARMLESS_VARIABLES: ReadonlySet<string> = new Set(
+  (
+    "CI DEBUG FORCE_COLOR NO_COLOR LANG LC_ALL TZ NODE_ENV COLUMNS TERM RUST_BACKTRACE RUST_LOG " +
+    "PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE"
+  ).split(" "),
+);
 
 const INTERPRETERS = /^(python|node|deno|bun|perl|ruby|php|lua|osascript|tclsh)[\d.]*$/u;
 

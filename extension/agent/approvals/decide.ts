@@ -3,9 +3,6 @@ import { type CommandRule, rulesAllow, rulesFor } from "./command-rules.ts";
 import { isProtected, isSecret } from "./dangerous-places.ts";
 import { readShellLine } from "./shell-line.ts";
 
-/** Kinds of tools as a person allows them. */
-export type ToolClass = "read" | "edit" | "command" | "external";
-
 /** What a tool is about to do. */
 export type Action =
   | { readonly kind: "read"; readonly path: string; readonly inside: boolean }

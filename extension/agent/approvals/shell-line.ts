@@ -72,17 +72,10 @@ function unclear(sentence: string): ReadLine {
 }
 
 function isLiteral(part: NonNullable<Word["parts"]>[number]): boolean {
-  switch (part.type) {
-    case "Literal":
-    case "SingleQuoted":
-    case "AnsiCQuoted":
-      return true;
-    case "DoubleQuoted":
-    case "LocaleString":
-      return part.parts.every(({ type }) => type === "Literal");
-    default:
-      return false;
+  if (part.type === "DoubleQuoted" || part.type === "LocaleString") {
+    return part.parts.every(({ type }) => type === "Literal");
   }
+  return part.type === "Literal" || part.type === "SingleQuoted" || part.type === "AnsiCQuoted";
 }
 
 /** Gathers everything of a syntax tree, however deep it stands. */

@@ -1,0 +1,20 @@
+import { lineChanges } from "../../edits/line-changes.ts";
+
+/** Longer changes are not repeated: the model has just written them. */
+const REPEATED_LINES_MAX = 30;
+
+/**
+ * Where a change stands now, in the lines of the file after it, with one line around. Only the new
+ * text is shown: a model that reads the old value again may well go by it.
+ */
+export function changedLines(before: string, after: string): string {
+  const lines = after.split("\n");
+  const parts = lineChanges(before, after).map(({ afterIndex, afterLines }) => {
+    const from = Math.max(0, afterIndex - 1);
+    const to = Math.min(lines.length, afterIndex + afterLines.length + 1);
+    const place = `Lines ${from + 1}-${to} now read:`;
+    if (to - from > REPEATED_LINES_MAX) return `Lines ${from + 1}-${to} are as you wrote them.`;
+    return [place, ...lines.slice(from, to)].join("\n");
+  });
+  return parts.join("\n");
+}
