@@ -8,6 +8,7 @@ import { brokenCall } from "./loop/broken-call.ts";
 import { Repeats } from "./loop/repeats.ts";
 import { runCalls, stoppedResults } from "./loop/run-calls.ts";
 import type { AgentWindow } from "./ports/agent-window.ts";
+import { counted } from "./tools/counted.ts";
 import type { AgentTool, ToolHost } from "./tools/tool.ts";
 
 /** Answers in a row that hold nothing to act on. The model is told after each but the last. */
@@ -59,7 +60,10 @@ export class Agent {
         return ended("tokens", `The agent has said ${tokens} tokens, its limit for one turn.`);
       }
     }
-    return ended("steps", `The agent has taken ${limits.stepsMax} steps, its limit for one turn.`);
+    return ended(
+      "steps",
+      `The agent has taken ${counted(limits.stepsMax, "step")}, its limit for one turn.`,
+    );
   }
 
   async #generate(

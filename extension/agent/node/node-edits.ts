@@ -34,8 +34,8 @@ export class NodeEdits implements Edits {
     const written: Planned[] = [];
     try {
       for (const plan of planned) {
-        written.push(plan);
         await put(plan.path, plan.after);
+        written.push(plan);
       }
       return { kind: "applied" };
     } catch (error) {

@@ -1,4 +1,5 @@
 import { lineChanges } from "../../edits/line-changes.ts";
+import { lineCount } from "./line-count.ts";
 
 /** Longer changes are not repeated: the model has just written them. */
 const REPEATED_LINES_MAX = 30;
@@ -8,13 +9,15 @@ const REPEATED_LINES_MAX = 30;
  * text is shown: a model that reads the old value again may well go by it.
  */
 export function changedLines(before: string, after: string): string {
-  const lines = after.split("\n");
+  const lines = after.split("\n").slice(0, lineCount(after));
   const parts = lineChanges(before, after).map(({ afterIndex, afterLines }) => {
     const from = Math.max(0, afterIndex - 1);
     const to = Math.min(lines.length, afterIndex + afterLines.length + 1);
-    const place = `Lines ${from + 1}-${to} now read:`;
-    if (to - from > REPEATED_LINES_MAX) return `Lines ${from + 1}-${to} are as you wrote them.`;
-    return [place, ...lines.slice(from, to)].join("\n");
+    const place = to - from === 1 ? `Line ${to}` : `Lines ${from + 1}–${to}`;
+    if (to - from > REPEATED_LINES_MAX) return `${place} now read as you wrote them.`;
+    return [`${place} now ${to - from === 1 ? "reads" : "read"}:`, ...lines.slice(from, to)].join(
+      "\n",
+    );
   });
   return parts.join("\n");
 }

@@ -1,12 +1,19 @@
 import * as z from "zod";
 
-/** Says nothing to a model, and every token of a schema stands in every prompt. */
+/**
+ * What is checked when a call arrives, and not before: every token of a schema stands in every
+ * prompt, and in a grammar a longest length means as many rules.
+ */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "$schema",
   "additionalProperties",
   "default",
   "maximum",
+  "maxItems",
+  "maxLength",
   "minimum",
+  "minItems",
+  "minLength",
 ]);
 
 /**

@@ -1,0 +1,7 @@
+import { addAgentCommand } from "../../cli/agent.ts";
+import { runProgram } from "../../cli/run-program.ts";
+
+/** The command line with a sidecar whose model says what a script says. */
+await runProgram((program, interrupts) => {
+  addAgentCommand(program, interrupts, "scripted-sidecar.mjs");
+});
