@@ -7,7 +7,7 @@ const HIGH_CONTROLS =
   "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
 
 const FIRST = 0x80;
-const byteOfCharacter = new Map([...HIGH_CONTROLS].map((char, index) => [char, FIRST + index]));
+const byteOfCharacter = new Map(Array.from(HIGH_CONTROLS, (char, index) => [char, FIRST + index]));
 
 /** The Western encoding of old Windows files. */
 export const windows1252 = {

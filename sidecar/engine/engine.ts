@@ -67,8 +67,11 @@ export interface Cells {
    * position asked for on models whose state cannot be cut.
    */
   trim(position: number): Promise<number>;
-  /** Computes and appends one batch. */
-  decode(tokens: readonly number[]): Promise<void>;
+  /**
+   * Computes and appends one batch. Answers the milliseconds it took, without those that it waited
+   * for its turn.
+   */
+  decode(tokens: readonly number[]): Promise<number>;
   /** `null` where the model or the library does not allow cells to be moved. */
   readonly moves: CellMoves | null;
   /**

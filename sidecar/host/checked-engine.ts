@@ -56,11 +56,13 @@ function restrictedTo(cellReuse: CellReuse, engine: Engine): Engine {
       batchTokens: cells.batchTokens,
       evaluatedTokens: () => cells.evaluatedTokens(),
       resident: () => cells.resident(),
-      trim: (length) => cells.trim(length),
+      trim: (position) => cells.trim(position),
       decode: (tokens) => cells.decode(tokens),
       moves: cellReuse.kind === "sameLength" && moves !== null ? withoutShift(moves) : null,
       checkpoint: cells.checkpoint,
+      checkpointLengths: () => cells.checkpointLengths(),
     },
+    openSeat: () => engine.openSeat(),
     generate: (request) => engine.generate(request),
     probabilitiesAfter: (token) => engine.probabilitiesAfter(token),
     dispose: () => engine.dispose(),
@@ -77,6 +79,6 @@ function withoutShift(moves: CellMoves): CellMoves {
       throw new Error("The keys of this model cannot be rotated.");
     },
     extentOf: (branch) => moves.extentOf(branch),
-    settle: (tokens) => moves.settle(tokens),
+    settle: (tokens, positions) => moves.settle(tokens, positions),
   };
 }

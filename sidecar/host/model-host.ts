@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import type { MeterReading } from "../../protocol/meter.ts";
 import type { ModelConfig, ModelStatus } from "../../protocol/model.ts";
 import type { Engine, LoadEngine } from "../engine/engine.ts";
 import type { Hold, JobOptions } from "../lane/job.ts";
 import type { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Turns } from "../turn/turns.ts";
+import { IdleWork } from "./idle-work.ts";
 
 /** After this long without use the model leaves memory, unless the configuration says else. */
 const KEEP_ALIVE_MS_DEFAULT = 15 * 60_000;
@@ -29,15 +31,24 @@ export class ModelHost {
   #loaded: (LoadedModel & { readonly config: ModelConfig }) | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
   readonly #closing = new AbortController();
+  readonly #idleWork: IdleWork;
 
   constructor(options: {
     readonly loadEngine: LoadEngine;
     readonly lane: Lane;
     readonly onStatus: (status: ModelStatus) => void;
+    /** What the model has done by itself while nobody wanted it. */
+    readonly onIdleWork?: (reading: MeterReading) => void;
   }) {
     this.#loadEngine = options.loadEngine;
     this.#lane = options.lane;
     this.#onStatus = options.onStatus;
+    this.#idleWork = new IdleWork({
+      isIdle: () => this.#lane.isIdle,
+      hasWork: () => this.loaded?.turns.canFold === true,
+      work: async () => options.onIdleWork?.(await this.#fold()),
+      onFailed: (error) => process.stderr.write(`Repairing stale cells failed: ${String(error)}\n`),
+    });
   }
 
   get status(): ModelStatus {
@@ -79,13 +90,21 @@ export class ModelHost {
         return await job(model, hold);
       } finally {
         this.#armIdleTimer();
+        this.#idleWork.noteUse();
       }
     });
+  }
+
+  async #fold(): Promise<MeterReading> {
+    const { signal } = new AbortController();
+    const fold = { priority: "fold", agent: HOST_AGENT, signal } as const;
+    return await this.use(fold, async ({ turns }, hold) => turns.fold(hold.signal));
   }
 
   /** Cancels whatever runs or waits and frees the memory, for good. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#idleWork.stop();
     await this.unload();
   }
 

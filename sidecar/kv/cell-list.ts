@@ -9,6 +9,11 @@ export class CellList {
   #cells = new Int32Array(0);
   #length = 0;
 
+  /** @param room for so many cells before it has to grow. */
+  constructor(room = 0) {
+    this.#grow(room);
+  }
+
   get length(): number {
     return this.#length;
   }
@@ -47,6 +52,11 @@ export class CellList {
     let theirs = added.length - 1;
     const length = this.#length + added.length;
     this.#grow(length);
+    if (ours < 0) {
+      this.#cells.set(added.cells);
+      this.#length = length;
+      return;
+    }
     // From the end, so that nothing is overwritten before it has been moved.
     for (let at = length - 1; theirs >= 0; at--) {
       const next = added.#cells[theirs]!;

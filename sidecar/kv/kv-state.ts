@@ -72,9 +72,11 @@ export class KvState {
     return this.#cells.checkpointLengths().findLast((kept) => kept <= length) ?? 0;
   }
 
-  async decode(tokens: readonly number[]): Promise<void> {
-    await this.#cells.decode(tokens);
+  /** Answers the milliseconds it took, without those that it waited for its turn. */
+  async decode(tokens: readonly number[]): Promise<number> {
+    const elapsedMs = await this.#cells.decode(tokens);
     this.ledger.append(tokens);
+    return elapsedMs;
   }
 
   /** Takes over what the engine decoded by itself, as it does while it generates. */
@@ -83,6 +85,11 @@ export class KvState {
     const end = this.ledger.endOf(ACTIVE);
     if (resident.length > end) this.ledger.append(resident.slice(end));
     else this.ledger.remove(ACTIVE, resident.length, Number.POSITIVE_INFINITY);
+  }
+
+  /** Tells the engine what the active branch holds, after another agent had its seat. */
+  settle(): void {
+    if (this.canMove) this.#settle(ACTIVE);
   }
 
   get freeBranches(): number {

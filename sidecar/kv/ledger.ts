@@ -24,9 +24,9 @@ export class Ledger {
   readonly cellsTokens: number;
   readonly #token: Int32Array;
   readonly #position: Int32Array;
-  readonly #owners: Uint32Array;
+  readonly #owners: Int32Array;
   /** The branches for which a cell is stale, a bit for each as with the owners. */
-  readonly #staleFor: Uint32Array;
+  readonly #staleFor: Int32Array;
   /** Cells whose keys are still to be rotated to their new position, which the next decode does. */
   readonly #pending = new Set<number>();
   readonly #free = new CellList();
@@ -36,8 +36,8 @@ export class Ledger {
     this.cellsTokens = cellsTokens;
     this.#token = new Int32Array(cellsTokens);
     this.#position = new Int32Array(cellsTokens);
-    this.#owners = new Uint32Array(cellsTokens);
-    this.#staleFor = new Uint32Array(cellsTokens);
+    this.#owners = new Int32Array(cellsTokens);
+    this.#staleFor = new Int32Array(cellsTokens);
     for (let cell = cellsTokens - 1; cell >= 0; cell--) this.#free.push(cell);
   }
 
@@ -160,8 +160,10 @@ export class Ledger {
   copy(source: number, target: number): void {
     const bit = bitOf(target);
     const sourceBit = bitOf(source);
-    const added = new CellList();
-    for (const cell of this.#cellsOf(source).cells) {
+    const { cells } = this.#cellsOf(source);
+    const added = new CellList(cells.length);
+    for (let index = 0; index < cells.length; index++) {
+      const cell = cells[index]!;
       if ((this.#owners[cell]! & bit) !== 0) continue;
       this.#owners[cell]! |= bit;
       if ((this.#staleFor[cell]! & sourceBit) !== 0) this.#staleFor[cell]! |= bit;
@@ -176,7 +178,9 @@ export class Ledger {
     const list = this.#cellsOf(branch);
     const start = this.#indexAt(list, from);
     const end = Math.max(start, this.#indexAt(list, to));
-    for (const cell of list.cells.subarray(start, end)) {
+    const { cells } = list;
+    for (let index = start; index < end; index++) {
+      const cell = cells[index]!;
       this.#owners[cell]! &= ~bit;
       this.#staleFor[cell]! &= ~bit;
       if (this.#owners[cell] === 0) this.#release(cell);
@@ -221,7 +225,7 @@ export class Ledger {
   }
 
   #release(cell: number): void {
-    this.#pending.delete(cell);
+    if (this.#pending.size > 0) this.#pending.delete(cell);
     this.#free.push(cell);
   }
 
@@ -257,5 +261,5 @@ function valuesOf({ cells }: CellList, record: Int32Array): number[] {
 }
 
 function bitOf(branch: number): number {
-  return (1 << branch) >>> 0;
+  return 1 << branch;
 }

@@ -72,8 +72,8 @@ export class ValuedCells implements Cells {
     return left;
   }
 
-  async decode(tokens: readonly number[]): Promise<void> {
-    await this.inner.decode(tokens);
+  async decode(tokens: readonly number[]): Promise<number> {
+    const elapsedMs = await this.inner.decode(tokens);
     const cells = [...this.#of(0)];
     let state = cells.reduce((earlier, { value }) => mixed(earlier, value), 0);
     for (const token of tokens) {
@@ -85,6 +85,7 @@ export class ValuedCells implements Cells {
     this.calls.push("decode");
     const used = new Set([...this.#branches.values()].flat()).size;
     this.mostUsedTokens = Math.max(this.mostUsedTokens, used);
+    return elapsedMs;
   }
 
   #valued(inner: SimulatedMoves): CellMoves {

@@ -170,7 +170,7 @@ describe("any plan over holes", () => {
             canShift,
             positionsMax,
             stretches: there,
-            speeds: { tokenMs: 1, runMs: 0, shiftMs },
+            speeds: { tokenMs: 1, shiftMs },
           });
           const to = wanted.length - chosen.leave;
           expect(carriedOut(plan, wanted, from)).toEqual(wanted.slice(0, to));

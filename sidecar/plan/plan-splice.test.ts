@@ -138,6 +138,30 @@ describe("a splice", () => {
   });
 });
 
+describe("regions that interleave", () => {
+  it("keep the longer of two texts that changed places", () => {
+    const plan = spliced([...text(1, 120), ...text(0)], [...text(0), ...text(1, 120)]);
+    expect([plan.prefixTokens, plan.splicedTokens, prefilled(plan)]).toEqual([0, 120, 100]);
+  });
+
+  it("keep each resident token once, however often it is wanted", () => {
+    const resident = [1, ...text(0), ...text(1)];
+    const wanted = [2, ...text(0), ...text(1), ...text(0), ...text(1)];
+    const plan = spliced(wanted, resident);
+    expect([plan.splicedTokens, prefilled(plan)]).toEqual([200, 201]);
+    expect(carriedOut(plan, wanted, resident)).toEqual(wanted);
+  });
+
+  it("keep what is around a text that overlaps its own copy", () => {
+    const period = text(3, 40);
+    const resident = [1, ...text(0), ...period, ...period, ...period, ...text(1)];
+    const wanted = [2, ...text(0), ...period, ...period, ...text(1)];
+    const plan = spliced(wanted, resident);
+    expect([plan.splicedTokens, prefilled(plan)]).toEqual([280, 1]);
+    expect(carriedOut(plan, wanted, resident)).toEqual(wanted);
+  });
+});
+
 describe("automatic reuse", () => {
   const auto = { reuse: "auto" } as const;
   const resident = [...text(0), ...text(8, 10), ...text(1), ...text(9, 5), ...text(2)];
@@ -201,7 +225,6 @@ const options = fc.record({
   speeds: fc.record({
     tokenMs: fc.constant(1),
     shiftMs: fc.constantFrom(0, 0, 0, 100),
-    runMs: fc.constantFrom(0, 0, 30),
   }),
 });
 

@@ -118,7 +118,6 @@ function cheapest(
       {
         prefillTokens: wantedTokens - options.leave - lengthOf(kept),
         shifts: kept.some(({ delta }) => delta !== 0),
-        runs: kept.length - 1,
       },
       options.speeds,
     );

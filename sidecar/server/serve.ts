@@ -54,6 +54,7 @@ export function serve(connection: Connection, { loadEngine, inspectMachine }: Ba
     loadEngine,
     lane: new Lane({ onEnded: (timing) => connection.console.debug(timingLine(timing)) }),
     onStatus: (status) => void connection.sendNotification(ModelStatusChanged, status),
+    onIdleWork: (reading) => void connection.sendNotification(Meter, reading),
   });
   handleHandshake(connection, host);
   handleContexts(connection, contexts);

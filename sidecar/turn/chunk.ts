@@ -20,8 +20,7 @@ const NEWEST_SHARE = 0.5;
 export class PrefillSpeed {
   #tokensPerMs: number | null = null;
   /** The cheapest seen: whatever else the machine did meanwhile is no part of the cost. */
-  #shiftMs = Number.POSITIVE_INFINITY;
-  #runMs = Number.POSITIVE_INFINITY;
+  #shiftMs: number | null = null;
 
   get tokensPerMs(): number | null {
     return this.#tokensPerMs;
@@ -41,23 +40,13 @@ export class PrefillSpeed {
   recordShift(tokens: number, elapsedMs: number): void {
     if (this.#tokensPerMs === null) return;
     const shiftMs = Math.max(0, elapsedMs - tokens / this.#tokensPerMs);
-    this.#shiftMs = Math.min(this.#shiftMs, shiftMs);
-  }
-
-  /** Kept runs that were lifted and joined. */
-  recordRuns(runs: number, elapsedMs: number): void {
-    if (runs > 0) this.#runMs = Math.min(this.#runMs, elapsedMs / runs);
+    this.#shiftMs = Math.min(this.#shiftMs ?? shiftMs, shiftMs);
   }
 
   /** What is not measured yet counts as nothing, so that it is tried and then known. */
   get speeds(): Speeds {
     if (this.#tokensPerMs === null) return UNMEASURED;
-    const known = (elapsedMs: number): number => (Number.isFinite(elapsedMs) ? elapsedMs : 0);
-    return {
-      tokenMs: 1 / this.#tokensPerMs,
-      shiftMs: known(this.#shiftMs),
-      runMs: known(this.#runMs),
-    };
+    return { tokenMs: 1 / this.#tokensPerMs, shiftMs: this.#shiftMs ?? 0 };
   }
 
   chunkTokens(batchTokens: number): number {

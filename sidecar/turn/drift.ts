@@ -1,27 +1,34 @@
-/** How far two distributions over the next token are apart. */
-export type Drift = {
-  /** Kullback-Leibler divergence of the second from the first, in nats. */
-  readonly kl: number;
-  /** Whether both think the same token the most likely. */
-  readonly sameTop1: boolean;
-};
+import type { Drift, DriftStatistics } from "../../protocol/meter.ts";
+import { klDivergence } from "../kv/kl-divergence.ts";
 
-export function driftBetween(
-  exact: ReadonlyMap<number, number>,
-  other: ReadonlyMap<number, number>,
-): Drift {
-  let kl = 0;
-  for (const [token, share] of exact) {
-    if (share > 0) kl += share * Math.log(share / (other.get(token) ?? Number.MIN_VALUE));
-  }
-  return { kl, sameTop1: mostLikely(exact) === mostLikely(other) };
+type Probabilities = ReadonlyMap<number, number>;
+
+/** How far what spliced cells predict is from what exact ones do. */
+export function driftBetween(exact: Probabilities, spliced: Probabilities): Drift {
+  return {
+    kl: klDivergence(exact, spliced),
+    sameTop1: mostLikely(exact) === mostLikely(spliced),
+  };
 }
 
-function mostLikely(probabilities: ReadonlyMap<number, number>): number | null {
+function mostLikely(probabilities: Probabilities): number | null {
   let best: number | null = null;
   let most = -1;
   for (const [token, share] of probabilities) {
     if (share > most) [best, most] = [token, share];
   }
   return best;
+}
+
+/** Adds what one more repair found. */
+export function withDrift(statistics: DriftStatistics | null, latest: Drift): DriftStatistics {
+  const before = statistics ?? { repairs: 0, klMean: 0, klMax: 0, sameTop1Share: 0 };
+  const repairs = before.repairs + 1;
+  const mean = (old: number, newest: number): number => old + (newest - old) / repairs;
+  return {
+    repairs,
+    klMean: mean(before.klMean, latest.kl),
+    klMax: Math.max(before.klMax, latest.kl),
+    sameTop1Share: mean(before.sameTop1Share, latest.sameTop1 ? 1 : 0),
+  };
 }

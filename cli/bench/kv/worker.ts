@@ -3,7 +3,7 @@ import type { Engine } from "../../../sidecar/engine/engine.ts";
 import { serveTask, type Tell } from "../../worker/serve-task.ts";
 import { EDIT_KINDS } from "./edits.ts";
 import { measureFork } from "./measure-fork.ts";
-import { SpliceMeasurement } from "./measure-splice.ts";
+import { FULL, QUICK, SpliceMeasurement } from "./measure-splice.ts";
 import type { ForkRow, Measured, SpliceRow, WorkerTask } from "./messages.ts";
 
 /** The process that holds the model while cells are measured. */
@@ -20,7 +20,7 @@ serveTask<WorkerTask, SpliceRow | ForkRow, Measured>((task, tell) =>
 
 async function runSplice(task: WorkerTask, tell: Tell<SpliceRow>): Promise<Measured> {
   let engine = await load(task, tell, WINDOW_TOKENS);
-  const measurement = new SpliceMeasurement(engine, VOCABULARY);
+  const measurement = new SpliceMeasurement(engine, VOCABULARY, task.quick ? QUICK : FULL);
   const noiseFloorKl = await measurement.noiseFloorKl();
   for (const contextTokens of task.quick ? [8192] : CONTEXTS) {
     const depths = task.quick ? [0.5] : undefined;
@@ -29,7 +29,7 @@ async function runSplice(task: WorkerTask, tell: Tell<SpliceRow>): Promise<Measu
   if (!task.quick) {
     await engine.dispose();
     engine = await load(task, tell, LARGE_WINDOW_TOKENS);
-    const large = new SpliceMeasurement(engine, VOCABULARY);
+    const large = new SpliceMeasurement(engine, VOCABULARY, FULL);
     for await (const row of large.rows(8192, ["replace", "replace-same"], [0.5])) tell.row(row);
   }
   const { facts } = engine;

@@ -2,7 +2,13 @@ import type { Token } from "node-llama-cpp";
 import type { CellMoves, Cells } from "../engine.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { LlamaCellMoves } from "./cell-moves.ts";
-import { checkpointLengths, lowestPosition, removeCells, residentTokens } from "./internals.ts";
+import {
+  checkpointLengths,
+  type DecodeClock,
+  lowestPosition,
+  removeCells,
+  residentTokens,
+} from "./internals.ts";
 import type { Seats } from "./seats.ts";
 
 /** The only sequence that decodes. */
@@ -14,13 +20,19 @@ export class LlamaCells implements Cells {
   readonly moves: CellMoves | null;
   readonly checkpoint: (() => Promise<void>) | null;
   readonly #seats: Seats;
+  readonly #clock: DecodeClock;
 
   constructor(
     seats: Seats,
-    options: { readonly batchTokens: number; readonly capabilities: Capabilities },
+    options: {
+      readonly batchTokens: number;
+      readonly capabilities: Capabilities;
+      readonly clock: DecodeClock;
+    },
   ) {
     const { batchTokens, capabilities } = options;
     this.#seats = seats;
+    this.#clock = options.clock;
     this.batchTokens = batchTokens;
     this.moves = capabilities.moves
       ? new LlamaCellMoves(seats, { canShift: capabilities.shifts })
@@ -52,13 +64,14 @@ export class LlamaCells implements Cells {
     return this.#seats.current.nextTokenIndex;
   }
 
-  async decode(tokens: readonly number[]): Promise<void> {
+  async decode(tokens: readonly number[]): Promise<number> {
     // The library's bookkeeping advances only after a whole call, so a call is one batch.
     if (tokens.length > this.batchTokens) {
       throw new RangeError(`A batch holds ${this.batchTokens} tokens, not ${tokens.length}.`);
     }
     await this.#seats.current.evaluateWithoutGeneratingNewTokens(tokens as Token[]);
     this.#requireFront();
+    return this.#clock.latestMs;
   }
 
   /** An answer that has lost the front of its prompt looks like any other, so it must not come. */

@@ -42,15 +42,26 @@ function sequenceInternals(sequence: LlamaContextSequence): SequenceInternals {
   return sequence as unknown as SequenceInternals;
 }
 
+/** How long the latest decode of a context took, without what it waited for its turn. */
+export type DecodeClock = { latestMs: number };
+
 /** Awaits `before` ahead of every decode of this context: all of the library's pass here. */
-export function hookDecodes(context: LlamaContext, before: () => Promise<void> | undefined): void {
+export function hookDecodes(
+  context: LlamaContext,
+  before: () => Promise<void> | undefined,
+): DecodeClock {
+  const clock: DecodeClock = { latestMs: 0 };
   const internals = contextInternals(context);
   const decode = internals._decodeTokens.bind(context);
   internals._decodeTokens = async (job, onLogits) => {
     const turn = before();
     if (turn !== undefined) await turn;
-    return await decode(job, onLogits);
+    const startMs = performance.now();
+    const decoded = await decode(job, onLogits);
+    clock.latestMs = performance.now() - startMs;
+    return decoded;
   };
+  return clock;
 }
 
 export function nativeContext(context: LlamaContext): NativeContext {

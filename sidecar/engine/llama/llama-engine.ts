@@ -15,7 +15,7 @@ import { LlamaCells } from "./cells.ts";
 import { dialectOf } from "./chat-wrapper.ts";
 import { Driver, refuseShift } from "./driver.ts";
 import { acrossHoles } from "./holes.ts";
-import { limitCuts } from "./internals.ts";
+import { type DecodeClock, limitCuts } from "./internals.ts";
 import { Seats } from "./seats.ts";
 
 /** States that are kept for coming back to. Taking one more forgets the oldest. */
@@ -39,6 +39,7 @@ export class LlamaEngine implements Engine {
     readonly facts: ModelFacts;
     readonly template: string | null;
     readonly capabilities: Capabilities;
+    readonly clock: DecodeClock;
     /** Memory that kept states may take; one is kept even if it alone takes more. */
     readonly checkpointBytesMax: number;
   }) {
@@ -70,6 +71,7 @@ export class LlamaEngine implements Engine {
     this.cells = new LlamaCells(seats, {
       batchTokens: context.batchSize,
       capabilities,
+      clock: options.clock,
     });
     this.#driver = new Driver({
       model,

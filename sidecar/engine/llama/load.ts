@@ -52,7 +52,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
     hybrid: insights.isHybrid,
     trainedTokens: file.trainedTokens,
     cacheType,
-    metadata: file.info.architectureMetadata as Record<string, unknown>,
+    metadata: file.info.architectureMetadata,
   });
   const memory = await fitToMemory(llama, insights, file, config, { cacheType, capabilities });
   const { checkpointBytesMax, ...fitted } = memory;
@@ -67,7 +67,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
     const threads = config.threads ?? llama.cpuMathCores;
     const options = { threads, cacheType, capabilities, signal };
     const context = await createContext(model, fitted, options);
-    hookDecodes(context, beforeDecode);
+    const clock = hookDecodes(context, beforeDecode);
     const used = { ...fitted, cacheType, threads, cellReuse: capabilities.reuse };
     const facts = factsOf(config.path, file, model, used);
     const { template } = file;
@@ -75,6 +75,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
       llama,
       model,
       context,
+      clock,
       facts,
       template,
       capabilities,

@@ -9,14 +9,13 @@ import { fingerprintOf } from "./fingerprint.ts";
  * another model, and those with an encoder. They have no cells, or llama.cpp asserts that they are
  * used together with something else.
  */
-const NO_TEXT = new Set([
-  ...["bert", "modern-bert", "nomic-bert", "nomic-bert-moe", "neo-bert", "jina-bert-v2"],
-  ...["jina-bert-v3", "eurobert", "gemma-embedding", "llama-embed"],
-  ...["dream", "llada", "llada-moe", "rnd1"],
-  ...["wavtokenizer-dec", "pockettts", "qwen3tts", "clip"],
-  ...["eagle3", "dflash", "gemma4-assistant"],
-  ...["t5", "t5encoder"],
-]);
+const NO_TEXT = new Set(
+  (
+    "bert modern-bert nomic-bert nomic-bert-moe neo-bert jina-bert-v2 jina-bert-v3 eurobert " +
+    "gemma-embedding llama-embed dream llada llada-moe rnd1 wavtokenizer-dec pockettts " +
+    "qwen3tts clip eagle3 dflash gemma4-assistant t5 t5encoder"
+  ).split(" "),
+);
 
 /** What a model file says of itself, read without loading it. */
 export type ModelFile = {

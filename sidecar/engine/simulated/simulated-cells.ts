@@ -67,6 +67,11 @@ export class SimulatedCells implements Cells {
     };
   }
 
+  /** Over all seats. */
+  get allEvaluatedTokens(): number {
+    return this.#evaluatedTokens.reduce((sum, tokens) => sum + tokens, 0);
+  }
+
   evaluatedTokens(): number {
     return this.#evaluatedTokens[this.#seat]!;
   }
@@ -88,12 +93,13 @@ export class SimulatedCells implements Cells {
     });
   }
 
-  async decode(tokens: readonly number[]): Promise<void> {
+  async decode(tokens: readonly number[]): Promise<number> {
     if (tokens.length === 0) throw new RangeError("A batch holds at least one token.");
     if (tokens.length > this.batchTokens) {
       throw new RangeError(`A batch holds ${this.batchTokens} tokens, not ${tokens.length}.`);
     }
     await this.#beforeDecode();
+    const startMs = performance.now();
     await this.#alone(() => {
       if (this.#branches.usedTokens + tokens.length > this.#cellsTokens) {
         throw new RangeError(`There are ${this.#cellsTokens} cells and no more.`);
@@ -106,6 +112,7 @@ export class SimulatedCells implements Cells {
       this.#evaluatedTokens[this.#seat]! += tokens.length;
       this.#decodeCalls++;
     });
+    return performance.now() - startMs;
   }
 
   #cutTo(position: number): number {
