@@ -16,7 +16,7 @@ import { chooseModel } from "./choose-model.ts";
 import { UsageError } from "./failures.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { numberBetween, wholeNumber } from "./numbers.ts";
-import { SIDECAR_PROGRAM } from "./sidecar-process.ts";
+import type { SidecarOptions } from "./sidecar-process.ts";
 import { withSidecar } from "./with-sidecar.ts";
 
 /** The agent ended before the model said that the task is done. */
@@ -36,11 +36,11 @@ type Options = {
   readonly json?: true;
 };
 
-/** @param sidecar the program that runs the model. */
+/** @param sidecar another program that runs the model, or its environment. */
 export function addAgentCommand(
   program: Command,
   interrupts: Interrupts,
-  sidecar: string = SIDECAR_PROGRAM,
+  sidecar: SidecarOptions = {},
 ): void {
   program
     .command("agent")
@@ -65,7 +65,7 @@ export function addAgentCommand(
 async function runAgent(
   task: string,
   options: Options,
-  { interrupts, sidecar }: { readonly interrupts: Interrupts; readonly sidecar: string },
+  { interrupts, sidecar }: { readonly interrupts: Interrupts; readonly sidecar: SidecarOptions },
 ): Promise<number> {
   if (task.trim() === "") throw new UsageError("The task is empty.");
   const { signal } = interrupts;

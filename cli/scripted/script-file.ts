@@ -12,6 +12,9 @@ export const ScriptedAnswer = z.object({
 });
 export type ScriptedAnswer = z.infer<typeof ScriptedAnswer>;
 
+/** The program whose model says what a script says. */
+export const SCRIPTED_SIDECAR = "scripted-sidecar.mjs";
+
 /** Names the file of a script for a scripted sidecar. */
 export const SCRIPT_VARIABLE = "KVASIR_SCRIPT";
 

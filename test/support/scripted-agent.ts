@@ -13,6 +13,7 @@ import { afterAll, beforeAll } from "vitest";
 import { headlessHost, type HeadlessOptions } from "../../cli/agent/headless-host.ts";
 import { ensureModel } from "../../cli/models/ensure-model.ts";
 import {
+  SCRIPTED_SIDECAR,
   SCRIPT_VARIABLE,
   type ScriptedAnswer,
   writeScript,
@@ -147,14 +148,16 @@ export function scriptedAgents(): () => ScriptedAgent {
   const agents: ScriptedAgent[] = [];
   let sidecar: SidecarProcess;
   beforeAll(async () => {
-    process.env[SCRIPT_VARIABLE] = script;
     const model = {
       path: await ensureModel("tiny"),
       windowTokens: 8_000,
       gpuLayers: 0,
       threads: 1,
     };
-    sidecar = await SidecarProcess.start(model, "scripted-sidecar.mjs");
+    sidecar = await SidecarProcess.start(model, {
+      program: SCRIPTED_SIDECAR,
+      environment: { [SCRIPT_VARIABLE]: script },
+    });
   });
   afterAll(async () => {
     await sidecar.stop();
