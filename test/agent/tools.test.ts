@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ToolOutcome } from "../../extension/agent/tools/tool.ts";
 import { ToolBench } from "../support/tool-bench.ts";
 
 let bench: ToolBench;
@@ -66,7 +67,8 @@ describe("bad input ends in a clear message, and nothing changes", () => {
   ] as const)("%j", async ([tool, given], message) => {
     const before = bench.snapshot();
     const outcome = await bench.run(tool, given);
-    expect(outcome).toMatchObject({ kind: "failed", text: expect.stringContaining(message) });
+    expect(outcome.kind).toBe("failed");
+    expect(textOf(outcome)).toContain(message);
     expect(bench.snapshot()).toEqual(before);
   });
 
@@ -161,12 +163,10 @@ describe("edit_file", () => {
       { path: join(bench.root, "b.txt"), before: Buffer.from("b\n"), after: Buffer.from("B\n") },
       { path: join(bench.root, "a.txt"), before, after },
     ];
-    expect(await edits.apply(step)).toMatchObject({
-      kind: "refused",
-      sentence: expect.stringMatching(
-        /changed meanwhile in the same lines: at line 2 .+ Read it again\.$/u,
-      ),
-    });
+    const end = await edits.apply(step);
+    expect(end.kind === "refused" ? end.sentence : "").toMatch(
+      /changed meanwhile in the same lines: at line 2 .+ Read it again\.$/u,
+    );
     expect(bench.snapshot()).toEqual(snapshot);
   });
 
@@ -247,11 +247,9 @@ describe("list_files and search_text", () => {
       ...Object.fromEntries(Array.from({ length: 250 }, (_, n) => [`n/${n}`, ""])),
     });
     const files = await bench.run("list_files", { glob: "n" });
-    expect(files).toMatchObject({
-      text: expect.stringContaining("(50 more; use a narrower glob)"),
-    });
+    expect(textOf(files)).toContain("(50 more; use a narrower glob)");
     const hits = await bench.run("search_text", { regex: "line", glob: "" });
-    expect(hits).toMatchObject({ text: expect.stringMatching(/60: line 60\n\(there are more;/u) });
+    expect(textOf(hits)).toMatch(/60: line 60\n\(there are more;/u);
   });
 });
 
@@ -328,3 +326,7 @@ describe("the others", () => {
     });
   });
 });
+
+function textOf({ text }: ToolOutcome): string {
+  return text;
+}

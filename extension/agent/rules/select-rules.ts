@@ -26,7 +26,10 @@ export function selectRules(
     const text = given.toWellFormed().replaceAll(/\r\n?/gu, "\n").trim();
     if (text === "") continue;
     const fitting = text.length <= room ? text : cut(text, room);
-    if (fitting !== text) sentences.unshift(sentenceOf(label, text.length, fitting.length));
+    if (fitting !== text)
+      sentences.unshift(
+        sentenceOf(label, { length: text.length, kept: fitting.length, charactersMax }),
+      );
     room -= fitting.length;
     if (fitting === "") continue;
     const shown = fitting === text ? text : `${fitting}\n[The rest of ${label} is left out.]`;
@@ -41,7 +44,10 @@ function cut(text: string, characters: number): string {
   return end <= 0 ? "" : text.slice(0, end).trimEnd();
 }
 
-function sentenceOf(label: string, length: number, kept: number): string {
+function sentenceOf(
+  label: string,
+  { length, kept, charactersMax }: { length: number; kept: number; charactersMax: number },
+): string {
   const what = kept === 0 ? "was left out" : `was cut to ${kept} of ${length} characters`;
-  return `${label} ${what}, because all rules together may have ${RULES_CHARACTERS_MAX} characters.`;
+  return `${label} ${what}, because all rules together may have ${charactersMax} characters.`;
 }
