@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { LoadModel } from "../../../protocol/model.ts";
+import { LoadModel, type ModelConfig } from "../../../protocol/model.ts";
 import { chooseModel } from "../../choose-model.ts";
 import type { Interrupts } from "../../interrupts.ts";
 import { wholeNumber } from "../../numbers.ts";
@@ -41,17 +41,32 @@ export function addAgentBench(bench: Command, interrupts: Interrupts): void {
 }
 
 async function benchAgent(options: Options, { signal }: Interrupts): Promise<void> {
-  const { steps, repetitions } = options.quick ? QUICK : FULL;
   const { path } = await chooseModel(options.model, {
     environment: process.env,
     fallback: options.quick ? "tiny" : "bench",
   });
   const config = options.threads === undefined ? { path } : { path, threads: options.threads };
-  using repository = new Repository(FILES);
-  // Git's folder, because the agent's searches leave that out.
-  const script = join(repository.root, ".git");
-  const sidecarOptions = { program: SCRIPTED_SIDECAR, environment: { [SCRIPT_VARIABLE]: script } };
-  const report = await withSidecar(
+  const repository = new Repository(FILES);
+  try {
+    const size = options.quick ? QUICK : FULL;
+    const report = await measure(config, repository, { ...size, signal });
+    console.log(options.json ? JSON.stringify(report) : asText(report));
+  } finally {
+    repository.remove();
+  }
+}
+
+async function measure(
+  config: ModelConfig,
+  repository: Repository,
+  options: typeof FULL & { readonly signal: AbortSignal },
+): Promise<BenchReport<StepSample, Summary>> {
+  const { steps, repetitions, signal } = options;
+  const { root } = repository;
+  // Where Git keeps its own, because the agent's searches leave that out.
+  const script = join(root, ".git");
+  const environment = { [SCRIPT_VARIABLE]: script };
+  return await withSidecar(
     config,
     async (sidecar) => {
       const facts = await sidecar.requestBare(LoadModel, signal);
@@ -60,16 +75,13 @@ async function benchAgent(options: Options, { signal }: Interrupts): Promise<voi
         process.stderr.write(`${repetition + 1} of ${repetitions}\n`);
         signal.throwIfAborted();
         writeScript(script, scriptOf(repository, steps, repetition));
-        runs.push(
-          await measureSteps(sidecar, { id: `agent-${repetition}`, root: repository.root, signal }),
-        );
+        runs.push(await measureSteps(sidecar, { id: `agent-${repetition}`, root, signal }));
       }
       const rows = rowsOf(runs);
       return reportOf({ name: "agent", version: 1 }, facts, { rows, summary: summaryOf(rows) });
     },
-    sidecarOptions,
+    { program: SCRIPTED_SIDECAR, environment },
   );
-  console.log(options.json ? JSON.stringify(report) : asText(report));
 }
 
 function rowsOf(runs: readonly (readonly StepSample[])[]): StepSample[] {

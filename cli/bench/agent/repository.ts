@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 const PACKAGES = 100;
 
-/** A folder of source files that is the same every time; it is removed when it is disposed of. */
-export class Repository implements Disposable {
+/** A folder of source files that is the same every time. */
+export class Repository {
   readonly root: string;
   readonly files: number;
 
@@ -26,7 +26,7 @@ export class Repository implements Disposable {
     return `${folderOf(index)}/module-${index}.ts`;
   }
 
-  [Symbol.dispose](): void {
+  remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
 }
