@@ -11,7 +11,7 @@ const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
 const agentCore = "^extension/agent/(?!node/)";
-const cores = core("context", "client", "meter", "edits", "agent", "doors");
+const cores = core("context", "client", "window", "meter", "edits", "agent", "doors");
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
 const enginePort = "^sidecar/engine/(engine|call-syntax)\\.ts$";
@@ -32,6 +32,11 @@ const layers = [
     name: "extension/client",
     at: "^extension/client/",
     may: [protocol, ...core("context"), ...wirePackages],
+  },
+  {
+    name: "extension/window",
+    at: "^extension/window/",
+    may: [protocol, ...core("context", "client"), ...wirePackages],
   },
   { name: "extension/meter", at: "^extension/meter/", may: [protocol] },
   {
@@ -60,7 +65,7 @@ const layers = [
   {
     name: "extension/doors",
     at: "^extension/doors/",
-    may: [protocol, ...core("context", "client", "meter"), ...wirePackages],
+    may: [protocol, ...core("context", "client", "window", "meter"), ...wirePackages],
   },
   {
     name: "extension/vscode",
@@ -182,7 +187,13 @@ const layers = [
     node: true,
   },
 
-  { name: "scripts", at: "^scripts/", may: npm("vitest", "esbuild"), node: true },
+  {
+    name: "scripts/peers",
+    at: "^scripts/peers[./]",
+    may: [protocol, "^cli/", ...sidecar("engine"), ...npm("zod")],
+    node: true,
+  },
+  { name: "scripts", at: "^scripts/(?!peers[./])", may: npm("vitest", "esbuild"), node: true },
 ];
 
 /** @param {{ node?: boolean }} layer */

@@ -3,15 +3,15 @@ import type { Command } from "commander";
 import { Agent } from "../extension/agent/agent.ts";
 import { AGENT_LIMITS_DEFAULT } from "../extension/agent/agent-limits.ts";
 import type { AgentOutcome } from "../extension/agent/agent-outcome.ts";
-import { ConversationWindow } from "../extension/agent/conversation-window.ts";
-import { openAgentContext } from "../extension/agent/open-agent-context.ts";
+import { openAgentWindow } from "../extension/agent/open-agent-window.ts";
 import { sessionRules } from "../extension/agent/rules/session-rules.ts";
 import { toolSet } from "../extension/agent/tools/tool-set.ts";
-import { Conversation } from "../extension/client/conversation.ts";
 import { LoadModel } from "../protocol/model.ts";
 import { AgentReport } from "./agent/agent-report.ts";
 import { headlessHost } from "./agent/headless-host.ts";
+import { headlessWindow } from "./agent/headless-window.ts";
 import { StepPrinter } from "./agent/step-printer.ts";
+import { today } from "../extension/window/today.ts";
 import { chooseModel } from "./choose-model.ts";
 import { UsageError } from "./failures.ts";
 import type { Interrupts } from "./interrupts.ts";
@@ -94,12 +94,15 @@ async function runAgent(
         folder: "",
       });
       for (const sentence of sentences) printer.say(sentence);
-      const state = openAgentContext({ id: "agent", prompt: kind, rules, tools });
-      const window = new ConversationWindow(new Conversation(connection, state));
+      const opening = { id: "agent", prompt: kind, rules, tools, startedOn: today() } as const;
+      const { window } = headlessWindow(connection, openAgentWindow(opening), {
+        root,
+        onNotice: (sentence) => printer.say(sentence),
+      });
       const agent = new Agent({
         window,
         tools,
-        host: { ...parts, shows: (file) => window.shows(file) },
+        host: { ...parts, window },
         limits: {
           ...AGENT_LIMITS_DEFAULT,
           stepsMax: options.steps ?? AGENT_LIMITS_DEFAULT.stepsMax,

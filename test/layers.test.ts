@@ -83,6 +83,9 @@ const forbidden: readonly Case[] = [
   ["cli/bench/a.ts", "../../sidecar/server/leaf.ts"],
   ["cli/bench/b.ts", "vscode"],
   ["scripts/a.ts", "../protocol/leaf.ts"],
+  ["scripts/b.ts", "../cli/models/leaf.ts"],
+  ["scripts/peers/a.ts", "../../sidecar/server/leaf.ts"],
+  ["scripts/peers/b.ts", "../../extension/client/leaf.ts"],
   ["test/a.ts", "../extension/context/d.test.ts"],
 ];
 
@@ -103,6 +106,8 @@ const permitted: readonly Case[] = [
   ["cli/models/y.test.ts", "./leaf.test-support.ts"],
   ["cli/models/z.test.ts", "node-llama-cpp"],
   ["cli/bench/z.ts", "../../sidecar/engine/llama/leaf.ts"],
+  ["scripts/peers.ts", "../cli/models/leaf.ts"],
+  ["scripts/peers/z.ts", "../../sidecar/engine/llama/leaf.ts"],
   ["test/z.ts", "../sidecar/main.ts"],
 ];
 

@@ -21,7 +21,7 @@ export type HeadlessOptions = {
 export async function headlessHost(
   root: string,
   { yesEdits, yesCommands, onChanged }: HeadlessOptions,
-): Promise<Omit<ToolHost, "shows">> {
+): Promise<Omit<ToolHost, "window">> {
   const workspace = new NodeWorkspace(root);
   return {
     workspace,

@@ -5,6 +5,8 @@ import { addDecodeBench } from "./decode.ts";
 import { addKvBenches } from "./kv-benches.ts";
 import { addLanesBench } from "./lanes.ts";
 import { addWarmBench } from "./warm.ts";
+import { addLayoutBench } from "./layout/command.ts";
+import { addSyncBench } from "./sync/command.ts";
 
 export function addBenchCommand(program: Command, interrupts: Interrupts): void {
   const bench = program
@@ -16,4 +18,6 @@ export function addBenchCommand(program: Command, interrupts: Interrupts): void 
   addKvBenches(bench, interrupts);
   addLanesBench(bench, interrupts);
   addWarmBench(bench, interrupts);
+  addLayoutBench(bench, interrupts);
+  addSyncBench(bench, interrupts);
 }

@@ -39,12 +39,20 @@ export class Agent {
   }
 
   async run(message: string, signal: AbortSignal): Promise<AgentOutcome> {
+    try {
+      return await this.#run(message, signal);
+    } finally {
+      this.#options.window.end();
+    }
+  }
+
+  async #run(message: string, signal: AbortSignal): Promise<AgentOutcome> {
     const { window, limits, onEvent } = this.#options;
     // An earlier turn may have been cut off in the middle, by a crash for example.
     this.#closeCalls();
     this.#repeats = new Repeats();
     this.#brokenAnswers = 0;
-    await window.begin(message);
+    await window.begin(message, signal);
     let tokens = 0;
     for (let step = 1; step <= limits.stepsMax; step++) {
       onEvent({ kind: "stepStarted", step });

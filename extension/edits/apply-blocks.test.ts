@@ -75,6 +75,7 @@ const failures: readonly (readonly [
   ["two equal parts of lines", "xay\nzaz\n", "a", "ambiguous", /line 1, line 2/],
   ["two equal parts of one line", "aba\n", "a", "ambiguous", /line 1, line 1/],
   ["places that overlap", "aaa\n", "aa", "ambiguous", /line 1, line 1/],
+  ["a text of one letter", "a".repeat(5_000_000), "a".repeat(2_000), "ambiguous", /, and more;/],
   ["two equal runs of lines", "a\nb\nc\na\nb\n", "a\nb\n", "ambiguous", /lines 1-2, lines 4-5/],
   ["more places than are named", "a\n".repeat(9), "a", "ambiguous", /line 6, and more; add/],
   ["an empty search", file, "", "empty", /give it the lines/],

@@ -10,14 +10,24 @@ const PLACES_MAX = 20;
 export function exactMatches(source: SourceText, search: string): readonly number[] {
   const { text } = source;
   const places: number[] = [];
-  const wholeLines: number[] = [];
   for (let at = text.indexOf(search); at >= 0; at = text.indexOf(search, at + 1)) {
     if (splitsCharacter(text, at) || splitsCharacter(text, at + search.length)) continue;
-    if (places.length < PLACES_MAX) places.push(at);
-    if (isWholeLines(text, at, at + search.length)) wholeLines.push(at);
-    if (wholeLines.length === PLACES_MAX) break;
+    if (places.push(at) === PLACES_MAX) break;
   }
+  if (places.length < 2) return places;
+  const wholeLines = wholeLineMatches(text, search);
   return wholeLines.length > 0 ? wholeLines : places;
+}
+
+/** Looked for from line to line, which is quick where a search stands in a text very often. */
+function wholeLineMatches(text: string, search: string): number[] {
+  const next = (from: number) => text.indexOf(`\n${search}`, from);
+  const places: number[] = [];
+  if (text.startsWith(search) && isWholeLines(text, 0, search.length)) places.push(0);
+  for (let feed = next(0); feed >= 0 && places.length < PLACES_MAX; feed = next(feed + 1)) {
+    if (isWholeLines(text, feed + 1, feed + 1 + search.length)) places.push(feed + 1);
+  }
+  return places;
 }
 
 /** Whether a range begins where a line does and ends where one does. */

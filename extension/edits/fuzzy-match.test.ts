@@ -120,10 +120,40 @@ describe("blocks that match nearly", () => {
   });
 
   it("never remove a line that the search does not know", () => {
-    const text =
-      "startTheEngine(now);\nkeep(this);\nwaitForTheEngine(now);\nreportTheEngine(now);\n";
-    const search = "startTheEngine(now);\nwaitForTheEngine(now);\nreportTheEngine(now);";
-    expect(edited(text, search, "run();")[0]).toBe("missing");
+    const known = [
+      "startTheEngine(now, again);",
+      "waitForTheEngine(now, again);",
+      "report(engine);",
+    ];
+    const text = `${known.toSpliced(1, 0, "keep();").join("\n")}\n`;
+    const changed = `${known.slice(0, 2).join("\n")}\nrun();`;
+    expect(edited(text, known.join("\n"), changed)[1]).toBe(
+      text.replace("report(engine)", "run()"),
+    );
+    expect(edited(text, known.join("\n"), "run();")[0]).toBe("missing");
+  });
+
+  it("are ambiguous where the best place is better by a little only", () => {
+    const call = (mark: string) => `handle(request, response, context, "${mark}");`;
+    const [reason, sentence] = edited(`${call("1")}\n${call("two")}\n`, call("2"), "x");
+    expect(reason).toBe("ambiguous");
+    expect(sentence).toContain("line 1, line 2");
+  });
+
+  it("are found among many lines that share more with the search", () => {
+    const decoy = "handle(request, response, request, response);\n";
+    const text = `${decoy.repeat(100)}zebra(request, response);\n${decoy.repeat(100)}`;
+    const result = text.replace("zebra(request, response)", "yak()");
+    expect(edited(text, "zebr(request, response);", "yak();")).toEqual(["fuzzy", result]);
+  });
+
+  it("are found by a short line that is rare", () => {
+    const common = "  return this.handler.process(request, response);\n";
+    const text = `${common.repeat(200)}zebra(now);\n${common.repeat(202)}`;
+    const wrong = common.replace("return", "retrun");
+    const result = text.replace("zebra(now)", "yak()");
+    const search = `zebra(now);\n${wrong}${wrong}`;
+    expect(edited(text, search, search.replace("zebra(now)", "yak()"))).toEqual(["fuzzy", result]);
   });
 
   it("are not looked for in lines of many characters that differ everywhere", () => {

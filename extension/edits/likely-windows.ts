@@ -16,9 +16,16 @@ export function likelyWindows(wanted: readonly string[], lines: readonly string[
   const weights = rarity(wanted, lines);
   const charactersMax = 2 * Math.max(...wanted.map((line) => line.length));
   const scores = new Float64Array(lines.length);
+  // A group counts once in a line, or lines that repeat themselves would crowd out all others.
+  const lastLine = new Int32Array(SLOTS).fill(-1);
   for (const [index, line] of lines.entries()) {
     let score = 0;
-    for (let at = 0; at + 2 < line.length; at++) score += weights[slotAt(line, at)]!;
+    for (let at = 0; at + 2 < line.length; at++) {
+      const slot = slotAt(line, at);
+      if (lastLine[slot] === index) continue;
+      lastLine[slot] = index;
+      score += weights[slot]!;
+    }
     // A line much longer than any wanted one shares much without being alike.
     scores[index] = score * Math.min(1, charactersMax / Math.max(1, line.length));
   }

@@ -97,11 +97,15 @@ function decodeAs(
 function decodeLegacy(bytes: Uint8Array): DecodeOutcome {
   const lenient = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   if (UNUSUAL_CONTROL.test(lenient)) return binary;
-  const beyondAscii = lenient.match(/[^\0-\x7f]/gu) ?? [];
-  const broken = beyondAscii.filter((character) => character === "\ufffd").length;
+  let [sound, broken] = [0, 0];
+  for (let index = 0; index < lenient.length; index++) {
+    const code = lenient.charCodeAt(index);
+    if (code === 0xfffd) broken++;
+    else if (code >= 0x80) sound++;
+  }
   // In other encodings bytes form valid UTF-8 by chance only. Where most do, single ones are damaged,
   // and writing new text beside them in another encoding would damage more.
-  if (beyondAscii.length > 2 * broken) {
+  if (sound > broken) {
     const places = broken === 1 ? "one place" : `${broken} places`;
     return refused("encoding", `The file is UTF-8 but is damaged in ${places}; repair it first.`);
   }

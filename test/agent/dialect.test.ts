@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { chatmlTemplate } from "../../cli/models/chat-templates.ts";
 import { resultText } from "../../extension/agent/dialect/result-text.ts";
-import { fileText } from "../../extension/agent/dialect/file-text.ts";
 import { INSTRUCTIONS } from "../../extension/agent/dialect/instructions.ts";
-import { openAgentContext } from "../../extension/agent/open-agent-context.ts";
+import { openAgentWindow } from "../../extension/agent/open-agent-window.ts";
+import { changedLines } from "../../extension/agent/tools/changed-lines.ts";
 import { toolSet } from "../../extension/agent/tools/tool-set.ts";
+import { erratumText } from "../../extension/context/living/erratum-text.ts";
+import { type FileView, textOfView } from "../../extension/context/living/file-view.ts";
 import type { AnswerSegment, Segment, Tool, ToolCall } from "../../protocol/segment.ts";
 import { renderPrompt } from "../../sidecar/prompt/render.ts";
 import { ChatTemplate } from "../../sidecar/prompt/template.ts";
@@ -28,7 +30,8 @@ function render(segments: readonly Segment[], tools: readonly Tool[]): string {
 }
 
 function opened(prompt: "full" | "minimal", tools = toolSet(prompt)) {
-  return openAgentContext({ id: "a", prompt, rules: [], tools });
+  const rules = [{ label: "AGENTS.md", text: "Use tabs." }];
+  return openAgentWindow({ id: "a", prompt, rules, tools, startedOn: "2026-01-31" }).context;
 }
 
 describe("the dialect", () => {
@@ -86,16 +89,33 @@ function exchange(): Segment[] {
     edits: [{ search: "size = 3", replace: 'size = "4"' }],
   });
   const missing = call("c3", "read_file", { path: "src/none.ts", start_line: 1, end_line: 0 });
-  const file = { path: "src/size.ts", text: "export const size = 3;\n", startLine: 1, endLine: 1 };
+  const [before, own, after] = ["size = 3;", 'size = "4";', 'size = "5";'].map(sizeView);
+  const changed = changedLines("src/size.ts", textIn(before!), textIn(own!));
   return [
     { id: "m", role: "user", kind: "message", stability: "recent", text: "Make the size a text." },
     answer("a1", "I look at the file.", [read]),
-    result("r1", read, fileText(file)),
+    result("r1", read, textOfView(before!)),
     answer("a2", "", [edit, missing]),
-    result("r2", edit, 'src/size.ts is changed.\nLine 1 now reads:\nexport const size = "4";'),
+    result("r2", edit, `src/size.ts is changed.\n${changed}`),
     result("r3", missing, resultText({ kind: "failed", text: "There is no file src/none.ts." })),
+    {
+      id: "e",
+      role: "user",
+      kind: "note",
+      stability: "recent",
+      text: erratumText(own!, after!),
+    },
     answer("a3", "The size is a text now.", []),
   ];
+}
+
+function sizeView(size: string): FileView {
+  const content = { kind: "text", text: `// Sizes.\nexport const ${size}\n` } as const;
+  return { label: "src/size.ts", language: "typescript", content, lines: null };
+}
+
+function textIn({ content }: FileView): string {
+  return content.kind === "text" ? content.text : "";
 }
 
 function call(id: string, name: string, given: Record<string, unknown>): ToolCall {

@@ -27,7 +27,7 @@ describe("a task", () => {
     expect(agent.files()).toEqual({ "src/a.ts": "export const size = 4;\n" });
     expect(results).toEqual([
       "src/a.ts\n```typescript\nexport const size = 3;\n```\n",
-      "src/a.ts is changed.\nLine 1 now reads:\nexport const size = 4;",
+      "src/a.ts is changed.\nLine 1 now reads:\n```typescript\nexport const size = 4;\n```",
       "Done.",
     ]);
     const usages = events.flatMap((event) => (event.kind === "answered" ? [event.usage] : []));

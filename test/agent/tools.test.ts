@@ -91,14 +91,17 @@ describe("read_file", () => {
   it("shows the lines that were asked for", async () => {
     bench.write({ "a.txt": lines(10) });
     const outcome = await bench.run("read_file", { path: "./a.txt", start_line: 3, end_line: 4 });
-    expect(outcome).toMatchObject({ text: "", file: { path: "a.txt", startLine: 3, endLine: 4 } });
+    expect(outcome).toMatchObject({
+      text: "",
+      file: { name: "a.txt", lines: { start: 3, end: 4 } },
+    });
   });
 
   it("says what did not fit", async () => {
     bench.write({ "a.txt": lines(1_000) });
     expect(await bench.run(...readAll("a.txt"))).toMatchObject({
-      text: "Only lines 1-400 of 1000 fit; ask for the others.",
-      file: { startLine: 1, endLine: 400 },
+      text: "These are the first of 1000 lines that fit; ask for the others.",
+      file: { lines: { start: 1, end: 400 } },
     });
   });
 
@@ -107,10 +110,10 @@ describe("read_file", () => {
     await bench.run(...readAll("a.txt"));
     expect(await bench.run(...readAll("a.txt"))).toEqual({
       kind: "done",
-      text: "Lines 1-2 of a.txt are shown above as they are now.",
+      text: "a.txt stands above as it is now.",
     });
     bench.write({ "a.txt": lines(3) });
-    expect(await bench.run(...readAll("a.txt"))).toMatchObject({ file: { endLine: 3 } });
+    expect(await bench.run(...readAll("a.txt"))).toMatchObject({ file: { lines: null } });
   });
 
   it("tells the rules of a folder with the first of its files", async () => {
@@ -121,9 +124,9 @@ describe("read_file", () => {
       "p/b.txt": "b\n",
     });
     expect(await bench.run(...readAll("p/q/a.txt"))).toMatchObject({
-      text: "p/AGENTS.md holds here:\nUse tabs.\n",
+      note: "p/AGENTS.md holds for the files of its folder:\nUse tabs.",
     });
-    expect(await bench.run(...readAll("p/b.txt"))).toMatchObject({ text: "" });
+    expect(await bench.run(...readAll("p/b.txt"))).not.toHaveProperty("note");
   });
 });
 
@@ -132,7 +135,7 @@ describe("edit_file", () => {
     bench.write({ "a.txt": "\uFEFFone\r\ntwo  \r\nthree" });
     const outcome = await bench.run(...edit("a.txt", "two", "2"));
     expect(outcome).toMatchObject({
-      text: "a.txt is changed.\nLines 1–3 now read:\none\n2  \nthree",
+      text: "a.txt is changed.\nLines 1–3 now read:\n```txt\none\n2  \nthree\n```",
     });
     expect(bench.snapshot()).toEqual({
       "workspace/a.txt": Buffer.from("\uFEFFone\r\n2  \r\nthree").toString("base64"),

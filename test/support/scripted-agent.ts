@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { headlessHost, type HeadlessOptions } from "../../cli/agent/headless-host.ts";
+import { type HeadlessWindow, headlessWindow } from "../../cli/agent/headless-window.ts";
 import { ensureModel } from "../../cli/models/ensure-model.ts";
 import {
   SCRIPTED_SIDECAR,
@@ -23,11 +24,10 @@ import { Agent } from "../../extension/agent/agent.ts";
 import type { AgentEvent } from "../../extension/agent/agent-event.ts";
 import { AGENT_LIMITS_DEFAULT, type AgentLimits } from "../../extension/agent/agent-limits.ts";
 import type { AgentOutcome } from "../../extension/agent/agent-outcome.ts";
-import { ConversationWindow } from "../../extension/agent/conversation-window.ts";
-import { openAgentContext } from "../../extension/agent/open-agent-context.ts";
+import { openAgentWindow } from "../../extension/agent/open-agent-window.ts";
 import type { AgentTool, ToolHost } from "../../extension/agent/tools/tool.ts";
 import { toolSet } from "../../extension/agent/tools/tool-set.ts";
-import { Conversation } from "../../extension/client/conversation.ts";
+import type { ContextWindow } from "../../extension/window/context-window.ts";
 import type { Segment } from "../../protocol/segment.ts";
 
 export function says(text: string): ScriptedAnswer {
@@ -69,8 +69,8 @@ export class ScriptedAgent {
   readonly root: string;
   readonly sidecar: SidecarProcess;
   readonly #script: string;
-  #conversation: Conversation | null = null;
-  #ids = 0;
+  readonly notices: string[] = [];
+  #windows: HeadlessWindow | null = null;
 
   constructor(sidecar: SidecarProcess, script: string) {
     this.sidecar = sidecar;
@@ -97,6 +97,12 @@ export class ScriptedAgent {
     );
   }
 
+  /** The state of the conversation, as it could be stored. */
+  get window(): ContextWindow {
+    if (this.#windows === null) throw new Error("Nothing has been said yet.");
+    return this.#windows.context;
+  }
+
   forget(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
@@ -109,23 +115,24 @@ export class ScriptedAgent {
   ): Promise<Run> {
     writeScript(this.#script, answers);
     const tools = toolSet("full", options.extraTools);
-    this.#conversation ??= new Conversation(
+    this.#windows ??= headlessWindow(
       this.sidecar,
-      openAgentContext({
-        id: `agent-${this.root}-${this.#ids++}`,
+      openAgentWindow({
+        id: `agent-${this.root}`,
         prompt: "full",
         rules: [],
         tools,
+        startedOn: "2026-01-31",
       }),
+      { root: this.root, onNotice: (sentence) => this.notices.push(sentence) },
     );
-    const conversation = this.#conversation;
-    const window = new ConversationWindow(conversation);
+    const { window, context } = this.#windows;
     const events: AgentEvent[] = [];
     const parts = await headlessHost(this.root, { onChanged: () => undefined, ...options });
     const agent = new Agent({
       window,
       tools,
-      host: { ...parts, shows: (file) => window.shows(file), ...options.host },
+      host: { ...parts, window, ...options.host },
       limits: { ...AGENT_LIMITS_DEFAULT, answerTokensMax: 512, ...options.limits },
       sampling: { temperature: 0 },
       onEvent: (event) => {
@@ -133,9 +140,9 @@ export class ScriptedAgent {
         options.onEvent?.(event);
       },
     });
-    const before = conversation.state.segments.length;
+    const before = context.state.context.segments.length;
     const outcome = await agent.run(task, options.signal ?? new AbortController().signal);
-    const segments = conversation.state.segments.slice(before);
+    const segments = context.state.context.segments.slice(before);
     const results = segments.flatMap((each) => (each.role === "tool" ? [each.text] : []));
     return { outcome, events, segments, results };
   }

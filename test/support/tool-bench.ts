@@ -53,7 +53,10 @@ export class ToolBench {
   async host(): Promise<ToolHost> {
     this.#host ??= {
       ...(await headlessHost(this.root, { onChanged: () => undefined, ...this.#options })),
-      shows: (file) => this.shown.some((shown) => JSON.stringify(shown) === JSON.stringify(file)),
+      window: {
+        shows: (file) => this.shown.some((shown) => JSON.stringify(shown) === JSON.stringify(file)),
+        noteChange: () => undefined,
+      },
     };
     return this.#host;
   }

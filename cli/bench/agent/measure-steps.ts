@@ -1,11 +1,10 @@
 import { Agent } from "../../../extension/agent/agent.ts";
 import { AGENT_LIMITS_DEFAULT } from "../../../extension/agent/agent-limits.ts";
-import { ConversationWindow } from "../../../extension/agent/conversation-window.ts";
-import { openAgentContext } from "../../../extension/agent/open-agent-context.ts";
+import { openAgentWindow } from "../../../extension/agent/open-agent-window.ts";
 import { toolSet } from "../../../extension/agent/tools/tool-set.ts";
-import { Conversation } from "../../../extension/client/conversation.ts";
 import { Meter } from "../../../protocol/meter.ts";
 import { headlessHost } from "../../agent/headless-host.ts";
+import { headlessWindow } from "../../agent/headless-window.ts";
 import type { SidecarProcess } from "../../sidecar-process.ts";
 
 /** Tokens that an answer of the script may have. */
@@ -26,9 +25,11 @@ export async function measureSteps(
 ): Promise<StepSample[]> {
   const { id, root, signal } = options;
   const tools = toolSet("full");
-  const state = openAgentContext({ id, prompt: "full", rules: [], tools });
-  const conversation = new Conversation(sidecar, state);
-  const window = new ConversationWindow(conversation);
+  const opening = { id, prompt: "full", rules: [], tools, startedOn: "2026-01-31" } as const;
+  const { window, context } = headlessWindow(sidecar, openAgentWindow(opening), {
+    root,
+    onNotice: (sentence) => process.stderr.write(`${sentence}\n`),
+  });
   const parts = await headlessHost(root, { yesEdits: true, onChanged: () => undefined });
   const samples: StepSample[] = [];
   let modelMs = 0;
@@ -40,7 +41,7 @@ export async function measureSteps(
   const agent = new Agent({
     window,
     tools,
-    host: { ...parts, shows: (file) => window.shows(file) },
+    host: { ...parts, window },
     limits: { ...AGENT_LIMITS_DEFAULT, answerTokensMax: ANSWER_TOKENS },
     sampling: { temperature: 0 },
     onEvent: (event) => {
@@ -60,7 +61,7 @@ export async function measureSteps(
     if (outcome.kind === "ended") throw new Error(outcome.sentence);
   } finally {
     meter.dispose();
-    await conversation.close();
+    await context.close();
   }
   return samples;
 }

@@ -111,8 +111,7 @@ async function runOne(
   const end = signal.aborted ? "stopped" : outcome.kind;
   const said = outcome.kind === "failed" ? outcome.text : (outcome.sentence ?? "");
   onEvent({ kind: "callEnded", ...about, end, sentence: said });
-  const file = outcome.kind === "done" && outcome.file !== undefined ? { file: outcome.file } : {};
-  return { result: { call, text: resultText(outcome), ...file }, outcome };
+  return { result: { call, text: resultText(outcome), ...shownWith(outcome) }, outcome };
 }
 
 async function outcomeOf(
@@ -131,4 +130,10 @@ async function outcomeOf(
     const reason = error instanceof Error ? error.message : String(error);
     return { kind: "failed", text: `The tool failed: ${reason}` };
   }
+}
+
+function shownWith(outcome: ToolOutcome): Pick<CallResult, "file" | "note"> {
+  if (outcome.kind === "failed") return {};
+  const { file, note } = outcome;
+  return { ...(file === undefined ? {} : { file }), ...(note === undefined ? {} : { note }) };
 }

@@ -32,6 +32,8 @@ export class NearRules {
       read.filter((rule) => rule !== null),
       NEAR_CHARACTERS_MAX,
     );
-    return rules.map(({ label, text }) => `${label} holds here:\n${text}\n`).join("");
+    return rules
+      .map(({ label, text }) => `${label} holds for the files of its folder:\n${text}`)
+      .join("\n\n");
   }
 }

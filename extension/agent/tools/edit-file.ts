@@ -36,13 +36,15 @@ export const editFile: AgentTool = defineTool({
     if (encoded.kind === "failed") return failed(`${name} was not changed: ${encoded.text}`);
     const end = await port.apply([{ path, before: read.bytes, after: encoded.bytes }]);
     if (end.kind === "refused") return failed(`${name} was not changed: ${end.sentence}`);
+    call.host.window.noteChange(path, applied.text);
     const guesses = applied.matches.filter(({ how }) => how === "fuzzy").length;
     const guessed =
       guesses === 0 ? "" : ` ${guesses} of the searches matched only nearly; check the result.`;
     return {
       kind: "done",
-      text: `${place.rules}${name} is changed.${guessed}\n${changedLines(text, applied.text)}`.trimEnd(),
+      text: `${name} is changed.${guessed}\n${changedLines(name, text, applied.text)}`.trimEnd(),
       sentence: counted(edits.length, "edit"),
+      ...place.rules,
     };
   },
 });

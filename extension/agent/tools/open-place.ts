@@ -7,7 +7,7 @@ export type OpenPlace =
       /** As the model and people know it: relative where it is inside. */
       readonly name: string;
       /** Rules of its folder that the model has not been told yet. */
-      readonly rules: string;
+      readonly rules: { readonly note?: string };
     }
   | { readonly kind: "failed"; readonly text: string };
 
@@ -24,8 +24,8 @@ export async function openPlace(
   const passed = await host.gate.pass({ kind: access, path: name, inside }, signal);
   if (passed.kind === "refused")
     return { kind: "failed", text: notAllowed(access, name, passed.sentence) };
-  const rules = inside ? await host.rules.take(name) : "";
-  return { kind: "open", path: place.path, name, rules };
+  const note = inside ? await host.rules.take(name) : "";
+  return { kind: "open", path: place.path, name, rules: note === "" ? {} : { note } };
 }
 
 function notAllowed(access: "read" | "write", name: string, sentence: string): string {

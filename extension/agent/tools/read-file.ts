@@ -54,32 +54,35 @@ async function showFile(args: Args, call: RunningCall): Promise<ToolOutcome> {
   const { text } = decoded.file;
   const shown = chooseLines(args, text);
   if (shown.kind === "failed") return shown;
-  const { startLine, endLine, note } = shown;
-  const file = { path: place.name, text, startLine, endLine };
-  if (host.shows(file)) {
-    const which = `Lines ${startLine}-${endLine} of ${place.name}`;
-    return { kind: "done", text: `${place.rules}${which} are shown above as they are now.` };
+  const { start, end } = shown.lines;
+  const whole = start === 1 && end === lineCount(text);
+  const file = { path: place.path, name: place.name, text, lines: whole ? null : shown.lines };
+  if (host.window.shows(file)) {
+    const text = whole
+      ? `${place.name} stands above as it is now.`
+      : `Lines ${start}–${end} of ${place.name} stand above as they are now.`;
+    return { kind: "done", text, ...place.rules };
   }
   return {
     kind: "done",
-    text: `${place.rules}${note}`,
+    text: shown.note,
     file,
-    sentence: counted(endLine - startLine + 1, "line"),
+    sentence: counted(end - start + 1, "line"),
+    ...place.rules,
   };
 }
 
 function showOutput(args: Args, output: string): ToolOutcome {
   const shown = chooseLines(args, output);
   if (shown.kind === "failed") return shown;
-  const lines = output.split("\n").slice(shown.startLine - 1, shown.endLine);
+  const lines = output.split("\n").slice(shown.lines.start - 1, shown.lines.end);
   return { kind: "done", text: `${shown.note}${shown.note === "" ? "" : "\n"}${lines.join("\n")}` };
 }
 
 type Chosen =
   | {
       readonly kind: "lines";
-      readonly startLine: number;
-      readonly endLine: number;
+      readonly lines: { readonly start: number; readonly end: number };
       readonly note: string;
     }
   | { readonly kind: "failed"; readonly text: string };
@@ -107,6 +110,6 @@ function chooseLines({ path, start_line: start, end_line: end }: Args, text: str
     return { kind: "failed", text: `Line ${first} of ${path} is too long to be shown.` };
   }
   const note =
-    last < wanted ? `Only lines ${first}-${last} of ${count} fit; ask for the others.` : "";
-  return { kind: "lines", startLine: first, endLine: last, note };
+    last < wanted ? `These are the first of ${count} lines that fit; ask for the others.` : "";
+  return { kind: "lines", lines: { start: first, end: last }, note };
 }

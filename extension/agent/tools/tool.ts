@@ -23,7 +23,7 @@ export type ToolHost = {
   readonly gate: Gate;
   readonly outputs: Outputs;
   readonly rules: NearRules;
-  readonly shows: AgentWindow["shows"];
+  readonly window: Pick<AgentWindow, "shows" | "noteChange">;
 };
 
 export type ToolOutcome =
@@ -32,6 +32,8 @@ export type ToolOutcome =
       /** For the model. */
       readonly text: string;
       readonly file?: FileLines;
+      /** Holds for longer than this result, such as rules of a folder. */
+      readonly note?: string;
       /** For a person, where there is more to say than that it is done. */
       readonly sentence?: string;
       /** Ends the turn with this text. */

@@ -31,8 +31,9 @@ export const writeFile: AgentTool = defineTool({
     const before = read.kind === "bytes" ? read.bytes : null;
     const end = await edits.apply([{ path, before, after: encoded.bytes }]);
     if (end.kind === "refused") return failed(`${name} was not changed: ${end.sentence}`);
+    call.host.window.noteChange(path, content.replaceAll("\r\n", "\n"));
     const what = before === null ? "created" : "replaced";
-    return { kind: "done", text: `${place.rules}${name} is ${what}.`, sentence: what };
+    return { kind: "done", text: `${name} is ${what}.`, sentence: what, ...place.rules };
   },
 });
 
