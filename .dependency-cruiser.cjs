@@ -10,6 +10,7 @@ const npm = (...names) => names.map((name) => `(^|node_modules/)${name}(/|$)`);
 const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
+const agentCore = "^extension/agent/(?!node/)";
 const cores = core("context", "client", "window", "meter", "edits", "agent", "doors");
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
@@ -47,8 +48,19 @@ const layers = [
   { name: "extension/edits/node", at: "^extension/edits/node-", may: core("edits"), node: true },
   {
     name: "extension/agent",
-    at: "^extension/agent/",
-    may: [protocol, ...cores, ...wirePackages],
+    at: "^extension/agent/(?!node/)",
+    may: [
+      protocol,
+      ...cores.map((path) => (path === "^extension/agent/" ? agentCore : path)),
+      ...wirePackages,
+      ...npm("unbash", "picomatch"),
+    ],
+  },
+  {
+    name: "extension/agent/node",
+    at: "^extension/agent/node/",
+    may: [protocol, ...cores],
+    node: true,
   },
   {
     name: "extension/doors",
@@ -162,9 +174,16 @@ const layers = [
     node: true,
   },
   {
+    // A sidecar of its own: the real one, whose model is made to say something.
+    name: "cli/scripted",
+    at: "^cli/scripted/",
+    may: [protocol, "^sidecar/", ...wirePackages, ...npm("vscode-languageserver")],
+    node: true,
+  },
+  {
     name: "cli",
-    at: "^cli/(?!models/|bench/|replay/)",
-    may: [protocol, ...cores, "^cli/", ...wirePackages, ...npm("commander")],
+    at: "^cli/(?!models/|bench/|scripted/|replay/)",
+    may: [protocol, ...cores, "^cli/", ...wirePackages, ...npm("commander", "@vscode/ripgrep")],
     node: true,
   },
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Interrupts } from "../interrupts.ts";
+import { addAgentBench } from "./agent/command.ts";
 import { addDecodeBench } from "./decode.ts";
 import { addKvBenches } from "./kv-benches.ts";
 import { addLanesBench } from "./lanes.ts";
@@ -12,6 +13,7 @@ export function addBenchCommand(program: Command, interrupts: Interrupts): void 
     .command("bench")
     .description("Measures on this machine; every figure is one that can be measured again.")
     .helpCommand(false);
+  addAgentBench(bench, interrupts);
   addDecodeBench(bench, interrupts);
   addKvBenches(bench, interrupts);
   addLanesBench(bench, interrupts);
