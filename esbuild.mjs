@@ -41,7 +41,7 @@ const esModule = {
   ...common,
   format: "esm",
   mainFields: ["module", "main"],
-  external: ["node-llama-cpp", "@node-llama-cpp/*"],
+  external: ["node-llama-cpp", "@node-llama-cpp/*", "lmdb"],
 };
 
 /** @type {import("esbuild").BuildOptions[]} */
@@ -57,6 +57,12 @@ const bundles = [
     ...esModule,
     entryPoints: ["sidecar/main.ts"],
     outfile: `${outdir}/sidecar.mjs`,
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
+    entryPoints: ["sidecar/store/store-thread.ts"],
+    outfile: `${outdir}/store-thread.mjs`,
     banner: { js: requireShim },
   },
   {

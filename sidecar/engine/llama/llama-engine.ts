@@ -1,6 +1,7 @@
 import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
 import type { ModelFacts } from "../../../protocol/model.ts";
 import type {
+  CellFiles,
   Cells,
   ChatFormat,
   Engine,
@@ -10,6 +11,7 @@ import type {
 } from "../engine.ts";
 import { CallGrammars } from "./call-grammars.ts";
 import { capabilitiesOf } from "./capabilities.ts";
+import { LlamaCellFiles } from "./cell-files.ts";
 import { LlamaCells } from "./cells.ts";
 import { dialectOf } from "./chat-wrapper.ts";
 import { Driver, refuseShift } from "./driver.ts";
@@ -20,6 +22,7 @@ export class LlamaEngine implements Engine {
   readonly chat: ChatFormat;
   readonly tokenizer: Tokenizer;
   readonly cells: Cells;
+  readonly cellFiles?: CellFiles;
   readonly #llama: Llama;
   readonly #model: LlamaModel;
   readonly #sequence: LlamaContextSequence;
@@ -51,6 +54,7 @@ export class LlamaEngine implements Engine {
       batchTokens: context.batchSize,
       capabilities: capabilitiesOf(model),
     });
+    if (this.cells.moves !== null) this.cellFiles = new LlamaCellFiles(sequence);
     this.#driver = new Driver({
       model,
       sequence,
