@@ -73,6 +73,18 @@ const bundles = [
   },
   {
     ...esModule,
+    entryPoints: ["cli/store/worker.ts"],
+    outfile: `${outdir}/store-worker.mjs`,
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
+    entryPoints: ["cli/bench/restart/worker.ts"],
+    outfile: `${outdir}/bench-restart.mjs`,
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
     entryPoints: ["cli/bench/kv/worker.ts"],
     outfile: "dist/bench-worker.mjs",
     banner: { js: requireShim },

@@ -6,6 +6,7 @@ import { addDoctorCommand } from "./doctor.ts";
 import { EXIT_USAGE, exitCodeOf, sentenceOf } from "./failures.ts";
 import { addGenerateCommand } from "./generate.ts";
 import { Interrupts } from "./interrupts.ts";
+import { addStoreCommands } from "./store/command.ts";
 
 /** The command line. Puts the commands together and turns what comes of them into an exit code. */
 
@@ -30,6 +31,7 @@ function createProgram(): Command {
   addGenerateCommand(program, interrupts);
   addDoctorCommand(program, interrupts);
   addDemoCommand(program, interrupts);
+  addStoreCommands(program, interrupts);
   addBenchCommand(program, interrupts);
   return program;
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Interrupts } from "../interrupts.ts";
 import { addDecodeBench } from "./decode.ts";
 import { addKvBenches } from "./kv-benches.ts";
+import { addRestartBench } from "./restart/command.ts";
 
 export function addBenchCommand(program: Command, interrupts: Interrupts): void {
   const bench = program
@@ -10,4 +11,5 @@ export function addBenchCommand(program: Command, interrupts: Interrupts): void 
     .helpCommand(false);
   addDecodeBench(bench, interrupts);
   addKvBenches(bench, interrupts);
+  addRestartBench(bench, interrupts);
 }

@@ -11,6 +11,15 @@ type Waiting = {
   readonly reject: (reason: Error) => void;
 };
 
+/** The store could not do its work. Answers do not depend on it: who called goes on without it. */
+export class StoreFailure extends Error {
+  override readonly name = "StoreFailure";
+
+  constructor(reason: string) {
+    super(`The store cannot be used: ${reason.replace(/\.$/u, "")}.`);
+  }
+}
+
 /** `unavailable`: the folder cannot be used; the sentence says why. */
 export type StoreOpening =
   | { readonly kind: "open"; readonly store: BlockStore }
@@ -21,21 +30,20 @@ export class BlockStore {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
-  #ended: Error | null = null;
+  #ended: StoreFailure | null = null;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on("error", (error) => this.#end(error));
-    worker.on("exit", () => this.#end(new Error("The store has been closed.")));
+    worker.on("error", (error: unknown) => this.#end(sentenceOf(error)));
+    worker.on("exit", () => this.#end("it has been closed"));
   }
 
   static async open(settings: StoreSettings): Promise<StoreOpening> {
     const worker = new Worker(threadFile(), { workerData: settings });
     const store = new BlockStore(worker);
     return await new Promise<StoreOpening>((resolve) => {
-      worker.once("error", (error) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        resolve({ kind: "unavailable", sentence: `The store cannot be used: ${reason}.` });
+      worker.once("error", (error: unknown) => {
+        resolve({ kind: "unavailable", sentence: new StoreFailure(sentenceOf(error)).message });
       });
       worker.on("message", (answer: ThreadAnswer) => {
         if (answer.kind === "open") resolve({ kind: "open", store });
@@ -71,14 +79,18 @@ export class BlockStore {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (answer.kind === "result") waiting?.resolve(answer.result);
-    else waiting?.reject(new Error(answer.failure));
+    else waiting?.reject(new StoreFailure(answer.failure));
   }
 
-  #end(reason: Error): void {
-    this.#ended ??= reason;
+  #end(reason: string): void {
+    this.#ended ??= new StoreFailure(reason);
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The thread's program lies beside this file in the sources, and beside the bundle in dist/. */

@@ -1,28 +1,19 @@
-import type { CellFiles } from "../engine/engine.ts";
-import type { KvState } from "../kv/kv-state.ts";
-import { ACTIVE } from "../kv/ledger.ts";
 import { BLOCK_TOKENS } from "./block-chain.ts";
-import type { BlockStore } from "./block-store.ts";
+import { StoreFailure } from "./block-store.ts";
 import type { ChainLink, SealedBlock } from "./store-folder.ts";
+import type { StoredCells } from "./stored-cells.ts";
+import { writeBlock, type WrittenState } from "./write-block.ts";
 
-/** Blocks that become findable together: each such step waits for the disk twice. */
+/** Blocks that become findable together: each such step waits for the disk. */
 const BATCH_BLOCKS = 8;
-/** Before a block of this identity has been written; its size is checked when it has been. */
-const BLOCK_BYTES_FIRST = 1 << 20;
-
-export type StoredCells = {
-  readonly kv: KvState;
-  readonly files: CellFiles;
-  readonly store: BlockStore;
-  /** The root of the chains of the model in memory. */
-  readonly identity: string;
-};
+/** Before a block of this model has been written. */
+const STATE_BYTES_FIRST = 1 << 20;
 
 export type SaveOptions = {
   /** Whether the last block is saved though it is not full. */
   readonly partial: boolean;
   readonly signal: AbortSignal;
-  /** Runs a job that needs the lane, for one block. */
+  /** Runs a job that needs the lane: one for each block. */
   readonly hold: <T>(job: () => Promise<T>) => Promise<T>;
 };
 
@@ -34,12 +25,9 @@ export type Saved = {
   /** Time for which the lane was held, in all and at most at once. */
   readonly heldMs: number;
   readonly heldMsMax: number;
-  /** Why it ended before all was saved. */
+  /** Why it ended before all was saved; `full`: budget or disk have no room. */
   readonly ended: "complete" | "unsettled" | "moved" | "full" | "failed" | "aborted";
 };
-
-type Step = { readonly kind: "written"; readonly stateBytes: number } | { readonly kind: Stop };
-type Stop = Exclude<Saved["ended"], "complete" | "aborted" | "full">;
 
 /**
  * Saves what the active branch holds, as far as its cells are exact, block by block. Only writing a
@@ -48,77 +36,88 @@ type Stop = Exclude<Saved["ended"], "complete" | "aborted" | "full">;
  */
 export async function saveBlocks(cells: StoredCells, options: SaveOptions): Promise<Saved> {
   const { kv, store, identity } = cells;
-  const { partial, signal, hold } = options;
   const exact = kv.resident().slice(0, kv.exactTokens());
-  const tokens = partial ? exact : exact.slice(0, exact.length - (exact.length % BLOCK_TOKENS));
-  const links = await store.call("chain", identity, Int32Array.from(tokens));
-  const hashes = links.map(({ hash }) => hash);
-  const writing = new Writing(cells, tokens, hashes);
-  let ended: Saved["ended"] = "complete";
-  for (const link of links) {
-    if (link.stored) continue;
-    if (signal.aborted) ended = "aborted";
-    else ended = await writing.add(link, hold);
-    if (ended !== "complete") break;
+  const whole = exact.length - (exact.length % BLOCK_TOKENS);
+  const writing = new Writing(cells, options.partial ? exact : exact.slice(0, whole));
+  try {
+    const links = await store.call("chain", identity, Int32Array.from(writing.tokens));
+    return await writing.run(links, options);
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    return writing.result([], "failed");
   }
-  return await writing.finish(links, ended);
 }
 
 /** One run of saving: the blocks that are written and not yet findable, and the figures. */
 class Writing {
+  readonly tokens: readonly number[];
   readonly #cells: StoredCells;
-  readonly #tokens: readonly number[];
   /** The whole chain: what stands before a new block must not be given up for it. */
-  readonly #hashes: readonly string[];
+  #hashes: readonly string[] = [];
   readonly #sealing: Promise<SealedBlock | null>[] = [];
   readonly #published = new Set<string>();
   #bytes = 0;
   #heldMs = 0;
   #heldMsMax = 0;
-  #blockBytes = BLOCK_BYTES_FIRST;
+  #stateBytes = STATE_BYTES_FIRST;
 
-  constructor(cells: StoredCells, tokens: readonly number[], hashes: readonly string[]) {
+  constructor(cells: StoredCells, tokens: readonly number[]) {
     this.#cells = cells;
-    this.#tokens = tokens;
-    this.#hashes = hashes;
+    this.tokens = tokens;
   }
 
-  async add(link: ChainLink, hold: SaveOptions["hold"]): Promise<Saved["ended"]> {
-    const { store } = this.#cells;
-    const room = await store.call("reserve", this.#blockBytes, this.#hashes);
-    if (room.kind === "full") return "full";
-    const step = await hold(async () => await this.#write(room.path, link));
-    if (step.kind !== "written") {
-      await store.call("discard", room.path);
-      return step.kind;
+  async run(links: readonly ChainLink[], { signal, hold }: SaveOptions): Promise<Saved> {
+    this.#hashes = links.map(({ hash }) => hash);
+    let ended: Saved["ended"] = "complete";
+    for (const link of links) {
+      if (link.stored) continue;
+      ended = signal.aborted ? "aborted" : await this.#add(link, hold);
+      if (ended !== "complete") break;
     }
-    this.#blockBytes = Math.max(this.#blockBytes, step.stateBytes);
-    const { hash, parent, from, to } = link;
-    const block = { hash, parent, from, tokens: this.#tokens.slice(from, to) };
-    this.#sealing.push(store.call("seal", { path: room.path, block, stateBytes: step.stateBytes }));
-    return this.#sealing.length < BATCH_BLOCKS || (await this.#publish()) ? "complete" : "failed";
+    const published = await this.#publish();
+    return this.result(links, published ? ended : "failed");
   }
 
-  async finish(links: readonly ChainLink[], ended: Saved["ended"]): Promise<Saved> {
-    const whole = await this.#publish();
+  result(links: readonly ChainLink[], ended: Saved["ended"]): Saved {
     const missing = links.find(({ hash, stored }) => !stored && !this.#published.has(hash));
     return {
-      storedTokens: missing?.from ?? this.#tokens.length,
+      storedTokens: missing?.from ?? links.at(-1)?.to ?? 0,
       savedBlocks: this.#published.size,
       savedBytes: this.#bytes,
       heldMs: this.#heldMs,
       heldMsMax: this.#heldMsMax,
-      ended: whole ? ended : "failed",
+      ended,
     };
   }
 
-  async #write(path: string, { from, to }: ChainLink): Promise<Step> {
+  async #add(link: ChainLink, hold: SaveOptions["hold"]): Promise<Saved["ended"]> {
+    const { store } = this.#cells;
+    const { hash, parent, from, to } = link;
+    const room = await store.call("reserve", this.#stateBytes, this.#hashes);
+    if (room.kind === "full") return "full";
+    const { path } = room;
+    const state = await hold(async () => await this.#write(path, link));
+    if (state.kind !== "written") {
+      await store.call("discard", path);
+      return state.kind;
+    }
+    const { stateBytes } = state;
+    this.#stateBytes = Math.max(this.#stateBytes, stateBytes);
+    const block = { hash, parent, from, tokens: this.tokens.slice(from, to) };
+    const sealing = store.call("seal", { path, block, stateBytes });
+    // It is waited for with the others; until then its failure is nobody's.
+    sealing.catch(() => undefined);
+    this.#sealing.push(sealing);
+    return this.#sealing.length < BATCH_BLOCKS || (await this.#publish()) ? "complete" : "failed";
+  }
+
+  async #write(path: string, { from, to }: ChainLink): Promise<WrittenState> {
     const startMs = performance.now();
-    const step = await writeBlock(this.#cells, path, this.#tokens.slice(0, to), from);
+    const state = await writeBlock(this.#cells, path, this.tokens.slice(0, to), from);
     const elapsedMs = performance.now() - startMs;
     this.#heldMs += elapsedMs;
     this.#heldMsMax = Math.max(this.#heldMsMax, elapsedMs);
-    return step;
+    return state;
   }
 
   /** Answers whether all that was written is findable now. */
@@ -126,46 +125,18 @@ class Writing {
     const { store, identity } = this.#cells;
     const sealed = await Promise.all(this.#sealing.splice(0));
     // A block is found through those before it, so nothing behind a failed one is of use.
-    const whole = sealed.indexOf(null) < 0 ? sealed.length : sealed.indexOf(null);
+    const whole = sealed.includes(null) ? sealed.indexOf(null) : sealed.length;
     const blocks = sealed.slice(0, whole).filter((block) => block !== null);
     for (const block of sealed.slice(whole)) {
       if (block !== null) await store.call("discard", block.path);
     }
-    if (blocks.length === 0) return sealed.length === 0;
-    if (!(await store.call("publish", identity, blocks, this.#hashes))) return false;
-    for (const { block, bytes } of blocks) {
-      this.#published.add(block.hash);
-      this.#bytes += bytes;
+    if (blocks.length > 0) {
+      if (!(await store.call("publish", identity, blocks, this.#hashes))) return false;
+      for (const { block, bytes } of blocks) {
+        this.#published.add(block.hash);
+        this.#bytes += bytes;
+      }
     }
     return blocks.length === sealed.length;
-  }
-}
-
-/**
- * Leaves one block alone in the active branch, writes it and puts everything back. Nothing is
- * written unless the cells are what a fresh prefill of these tokens would compute: a state saved
- * while keys wait for their rotation holds the old keys under new positions.
- */
-async function writeBlock(
-  { kv, files }: StoredCells,
-  path: string,
-  tokens: readonly number[],
-  from: number,
-): Promise<Step> {
-  const { ledger } = kv;
-  if (ledger.commonPrefix(ACTIVE, tokens) < tokens.length) return { kind: "moved" };
-  if (ledger.hasPending || kv.exactTokens() < tokens.length) return { kind: "unsettled" };
-  if (kv.freeBranches === 0) return { kind: "unsettled" };
-  const aside = await kv.park(ACTIVE);
-  try {
-    kv.remove(ACTIVE, tokens.length, Number.POSITIVE_INFINITY);
-    kv.remove(ACTIVE, 0, from);
-    if (!ledger.isSettled(ACTIVE)) return { kind: "unsettled" };
-    // A disk that is full or broken costs nothing but the block.
-    const stateBytes = await files.save(path, tokens.slice(from)).catch(() => null);
-    return stateBytes === null ? { kind: "failed" } : { kind: "written", stateBytes };
-  } finally {
-    await kv.exchange(aside);
-    kv.drop(aside);
   }
 }

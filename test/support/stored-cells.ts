@@ -2,8 +2,9 @@ import type { CacheType } from "../../protocol/model.ts";
 import type { Engine } from "../../sidecar/engine/engine.ts";
 import { KvState } from "../../sidecar/kv/kv-state.ts";
 import { BlockStore } from "../../sidecar/store/block-store.ts";
-import type { SaveOptions, StoredCells } from "../../sidecar/store/save-blocks.ts";
+import type { SaveOptions } from "../../sidecar/store/save-blocks.ts";
 import type { StoreSettings } from "../../sidecar/store/store-folder.ts";
+import type { StoredCells } from "../../sidecar/store/stored-cells.ts";
 import { loadEngine } from "./engine.ts";
 
 /** Every block is decoded by itself, so that a prefill is the same to the bit wherever it begins. */
