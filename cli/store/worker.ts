@@ -2,27 +2,27 @@ import { StoreFailure } from "../../sidecar/store/block-store.ts";
 import { clear, prune, stats, verify } from "../../sidecar/store/maintenance.ts";
 import { openStore } from "../../sidecar/store/open-store.ts";
 import { serveTask } from "../serve-task.ts";
-import type { StoreTask } from "./messages.ts";
+import type { PromptTask, StoreTask } from "./messages.ts";
 import { runPrompt } from "./run-prompt.ts";
 
 /** The process that has the store, and the model where a command needs one. */
-serveTask<StoreTask>(async (task, note) => {
-  switch (task.kind) {
-    case "store":
-    case "lookup":
-    case "extend":
-      return await runPrompt(task, note);
-    default:
-      return await maintain(task);
-  }
-});
+serveTask<StoreTask>(async (task, note) =>
+  "text" in task ? await runPrompt(task, note) : await maintain(task),
+);
 
-const MAINTENANCE = { stats, verify, prune, clear };
-
-async function maintain({ kind, place }: Exclude<StoreTask, { text: string }>): Promise<unknown> {
+async function maintain({ kind, place }: Exclude<StoreTask, PromptTask>): Promise<unknown> {
   const store = open(place);
   try {
-    return MAINTENANCE[kind](store, Date.now());
+    switch (kind) {
+      case "stats":
+        return stats(store);
+      case "verify":
+        return verify(store);
+      case "prune":
+        return prune(store, Date.now());
+      case "clear":
+        return clear(store, Date.now());
+    }
   } finally {
     await store.close();
   }

@@ -40,7 +40,7 @@ describe("a sealed file", () => {
       const damaged = Buffer.from(whole);
       damaged[at]! ^= 1 << (at % 8);
       writeFileSync(path, damaged);
-      expect(checkBlockFile(path, block.hash).kind, `byte ${at}`).toBe("unusable");
+      expect(checkBlockFile(path, block.hash).kind).toBe("unusable");
     }
   });
 
@@ -49,7 +49,7 @@ describe("a sealed file", () => {
     const whole = readFileSync(path);
     for (let length = 0; length < whole.length; length++) {
       writeFileSync(path, whole.subarray(0, length));
-      expect(checkBlockFile(path, block.hash).kind, `length ${length}`).toBe("unusable");
+      expect(checkBlockFile(path, block.hash).kind).toBe("unusable");
     }
     writeFileSync(path, Buffer.concat([whole, Buffer.alloc(1)]));
     expect(checkBlockFile(path, block.hash).kind).toBe("unusable");

@@ -6,8 +6,6 @@ import { writeBlock, type WrittenState } from "./write-block.ts";
 
 /** Blocks that become findable together: each such step waits for the disk. */
 const BATCH_BLOCKS = 8;
-/** Before a block of this model has been written. */
-const STATE_BYTES_FIRST = 1 << 20;
 
 export type SaveOptions = {
   /** Whether the last block is saved though it is not full. */
@@ -59,7 +57,8 @@ class Writing {
   #bytes = 0;
   #heldMs = 0;
   #heldMsMax = 0;
-  #stateBytes = STATE_BYTES_FIRST;
+  /** How large a block is; the first one shows it, and the floor of the disk bears that one. */
+  #stateBytes = 0;
 
   constructor(cells: StoredCells, tokens: readonly number[]) {
     this.#cells = cells;

@@ -51,3 +51,132 @@ it.each(["f16", "q8_0", "q4_0"] as const)(
     expect(await restoring.engine.probabilitiesAfter(7)).toEqual(before);
   },
 );
+
+it("keeps what is resident already and restores what is missing behind it", async () => {
+  const tokens = prompt(1, 600);
+  const bench = await cells();
+  await bench.decode(tokens);
+  const before = await bench.engine.probabilitiesAfter(7);
+  await saveBlocks(bench.cells, { ...SAVE_ALL, partial: true });
+  await bench.kv.trim(300);
+  const restored = await restoreBlocks(bench.cells, tokens, NEVER);
+  expect(restored).toMatchObject({ restoredTokens: 300, damaged: [] });
+  expect(await bench.engine.probabilitiesAfter(7)).toEqual(before);
+  expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 0 });
+});
+
+it("saves only what is new of a conversation that grows", async () => {
+  const tokens = prompt(1, 1024);
+  const bench = await cells();
+  await bench.decode(tokens.slice(0, 512));
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 2 });
+  await bench.decode(tokens.slice(512));
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 2,
+    storedTokens: 1024,
+  });
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 0 });
+});
+
+it("saves nothing that saw an older text, nor anything behind it", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 1024));
+  bench.kv.markStale(300);
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 1,
+    storedTokens: 256,
+    ended: "complete",
+  });
+});
+
+it("saves and restores nothing while keys wait for their rotation", async () => {
+  const tokens = prompt(1, 512);
+  const bench = await cells();
+  await bench.decode(tokens);
+  const aside = await bench.kv.park(ACTIVE);
+  bench.kv.remove(ACTIVE, 400, Number.POSITIVE_INFINITY);
+  bench.kv.remove(aside, 0, 400);
+  bench.kv.shift(aside, 400, 512, 10);
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 0,
+    ended: "unsettled",
+  });
+  // The next decode rotates them.
+  await bench.decode([1]);
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 1 });
+  await bench.kv.trim(0);
+  bench.kv.shift(aside, 410, 522, 10);
+  expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 0 });
+});
+
+it("ends when another conversation becomes active between two blocks", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 1024));
+  let blocks = 0;
+  const saved = await saveBlocks(bench.cells, {
+    ...SAVE_ALL,
+    hold: async (job) => {
+      if (++blocks === 3) await bench.kv.trim(100);
+      return await job();
+    },
+  });
+  expect(saved).toMatchObject({ savedBlocks: 2, storedTokens: 512, ended: "moved" });
+  expect(bench.kv.resident()).toHaveLength(100);
+});
+
+it("holds the lane for one block at a time, and leaves every branch as it was", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 1000));
+  const other = await bench.kv.park(ACTIVE);
+  const before = await bench.engine.probabilitiesAfter(7);
+  let holds = 0;
+  const saved = await saveBlocks(bench.cells, {
+    ...SAVE_ALL,
+    partial: true,
+    hold: async (job) => {
+      holds++;
+      const result = await job();
+      expect(bench.kv.disagreement([ACTIVE, other])).toBeNull();
+      return result;
+    },
+  });
+  expect(holds).toBe(4);
+  expect(saved.savedBlocks).toBe(4);
+  expect(bench.kv.ledger.usedTokens).toBe(1000);
+  expect(await bench.engine.probabilitiesAfter(7)).toEqual(before);
+});
+
+it("stops between blocks when it is aborted", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 1024));
+  const abort = new AbortController();
+  const saved = await saveBlocks(bench.cells, {
+    ...SAVE_ALL,
+    signal: abort.signal,
+    hold: async (job) => {
+      abort.abort();
+      return await job();
+    },
+  });
+  expect(saved).toMatchObject({ savedBlocks: 1, ended: "aborted" });
+  await bench.kv.trim(0);
+  const tokens = prompt(1, 1024);
+  expect(await restoreBlocks(bench.cells, tokens, abort.signal)).toMatchObject({
+    restoredTokens: 0,
+  });
+  expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 256 });
+});
+
+it("answers without the store when that is gone", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 512));
+  await bench.store.close();
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 0,
+    ended: "failed",
+  });
+  const restored = await restoreBlocks(bench.cells, prompt(1, 600), NEVER);
+  expect(restored).toMatchObject({ restoredTokens: 0 });
+  expect(restored.failure).toMatch(/^The store cannot be used: .*\.$/u);
+  expect(bench.kv.resident()).toHaveLength(512);
+});

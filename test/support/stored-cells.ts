@@ -34,12 +34,14 @@ export async function openCells(
   folder: string,
   options: {
     readonly cacheType?: CacheType;
-    readonly model?: string;
     readonly settings?: Partial<StoreSettings>;
+    /** One that is loaded already, and empty. */
+    readonly engine?: Engine;
   } = {},
 ): Promise<Bench> {
-  const { cacheType, model = "tiny" } = options;
-  const engine = await loadEngine(model, cacheType === undefined ? {} : { config: { cacheType } });
+  const { cacheType } = options;
+  const config = cacheType === undefined ? {} : { cacheType };
+  const engine = options.engine ?? (await loadEngine("tiny", { config }));
   const { facts, cellFiles: files } = engine;
   if (files === undefined) throw new Error("The cells of this model have no files.");
   const opening = await BlockStore.open({ ...ROOMY, ...options.settings, folder });

@@ -24,8 +24,8 @@ const PROMPTS_TOKENS_QUICK = [512, 2048];
 /** Fresh processes that restore each prompt. */
 const RESTARTS = 5;
 const RESTARTS_QUICK = 1;
-/** Room for the longest prompt and the token behind it. */
-const WINDOW_TOKENS = 8448;
+/** Room behind the longest prompt: for the token that is looked at, and what the library spares. */
+const SPARE_TOKENS = 256;
 
 type Options = {
   readonly model?: string;
@@ -70,13 +70,15 @@ async function measure(options: Options, { signal }: Interrupts): Promise<void> 
     fallback: "bench",
   });
   const folder = mkdtempSync(join(tmpdir(), "kvasir-bench-restart-"));
-  const step = { modelPath, threads: options.threads ?? null, windowTokens: WINDOW_TOKENS, folder };
+  const prompts = options.quick ? PROMPTS_TOKENS_QUICK : PROMPTS_TOKENS;
+  const windowTokens = Math.max(...prompts) + SPARE_TOKENS;
+  const step = { modelPath, threads: options.threads ?? null, windowTokens, folder };
   const run = async (task: RestartTask): Promise<unknown> =>
     await runInWorker(RESTART_WORKER, task, signal);
   try {
     const rows: Row[] = [];
     let facts: SaveResult["facts"] | null = null;
-    for (const promptTokens of options.quick ? PROMPTS_TOKENS_QUICK : PROMPTS_TOKENS) {
+    for (const promptTokens of prompts) {
       const saved = (await run({ ...step, kind: "save", promptTokens })) as SaveResult;
       const restored: RestoreResult[] = [];
       while (restored.length < (options.quick ? RESTARTS_QUICK : RESTARTS)) {
