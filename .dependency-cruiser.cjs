@@ -162,8 +162,20 @@ const layers = [
     node: true,
   },
   {
+    name: "cli/replay",
+    at: "^cli/replay/",
+    may: [
+      protocol,
+      refusal,
+      "^cli/",
+      ...sidecar("engine", "history", "prompt", "kv", "turn"),
+      ...npm("zod", "commander"),
+    ],
+    node: true,
+  },
+  {
     name: "cli",
-    at: "^cli/(?!models/|bench/|store/)",
+    at: "^cli/(?!models/|bench/|replay/|store/)",
     may: [protocol, ...cores, "^cli/", ...wirePackages, ...npm("commander")],
     node: true,
   },

@@ -7,6 +7,7 @@ import { EXIT_USAGE, exitCodeOf, sentenceOf } from "./failures.ts";
 import { addGenerateCommand } from "./generate.ts";
 import { Interrupts } from "./interrupts.ts";
 import { addStoreCommands } from "./store/command.ts";
+import { addReplayCommand } from "./replay/command.ts";
 
 /** The command line. Puts the commands together and turns what comes of them into an exit code. */
 
@@ -33,6 +34,7 @@ function createProgram(): Command {
   addDemoCommand(program, interrupts);
   addStoreCommands(program, interrupts);
   addBenchCommand(program, interrupts);
+  addReplayCommand(program, interrupts);
   return program;
 }
 

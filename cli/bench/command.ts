@@ -3,6 +3,8 @@ import type { Interrupts } from "../interrupts.ts";
 import { addDecodeBench } from "./decode.ts";
 import { addKvBenches } from "./kv-benches.ts";
 import { addRestartBench } from "./restart/command.ts";
+import { addLanesBench } from "./lanes.ts";
+import { addWarmBench } from "./warm.ts";
 
 export function addBenchCommand(program: Command, interrupts: Interrupts): void {
   const bench = program
@@ -12,4 +14,6 @@ export function addBenchCommand(program: Command, interrupts: Interrupts): void 
   addDecodeBench(bench, interrupts);
   addKvBenches(bench, interrupts);
   addRestartBench(bench, interrupts);
+  addLanesBench(bench, interrupts);
+  addWarmBench(bench, interrupts);
 }

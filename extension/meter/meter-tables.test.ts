@@ -37,7 +37,7 @@ describe("the tooltip", () => {
 
 describe("the details", () => {
   it("list the latest twenty turns, newest first, under their numbers", () => {
-    const rows = meterDetails(meterOf(...Array.from({ length: 25 }, () => cold)))
+    const rows = meterDetails(meterOf(...Array.from({ length: 25 }, () => cold)), null)
       .split("\n")
       .filter((line) => /^\| \d/.test(line));
     expect(rows.length).toBe(20);
@@ -46,13 +46,22 @@ describe("the details", () => {
   });
 
   it("mark a warm-up, which generates nothing", () => {
-    const details = meterDetails(meterOf({ ...cold, task: "warm", firstTokenMs: null }));
+    const details = meterDetails(meterOf({ ...cold, task: "warm", firstTokenMs: null }), null);
     expect(details).toContain("| 1 (warm-up) | 0% | 0 | 1,000 | 50 | – |");
   });
 
   it("sum up the session", () => {
-    expect(meterDetails(meterOf(cold, edited))).toContain(
+    expect(meterDetails(meterOf(cold, edited), null)).toContain(
       "1,500 of 3,000 prompt tokens (50%) came from the cache",
     );
+  });
+
+  it("say what an edit costs with the model, before and after the first turn", () => {
+    const reuse = { kind: "checkpoints", reason: "it remembers the text in one state" } as const;
+    for (const meter of [meterOf(), meterOf(cold)]) {
+      expect(meterDetails(meter, reuse)).toContain(
+        "from the last checkpoint before it, because it",
+      );
+    }
   });
 });

@@ -1,4 +1,6 @@
 import type { MeterReading } from "../../protocol/meter.ts";
+import type { CellReuse } from "../../protocol/model.ts";
+import { cellReuseSentence } from "./cell-reuse-sentence.ts";
 import { formatCount, formatDuration, formatShare } from "./format.ts";
 import { reprefillReason } from "./reprefill-reason.ts";
 import { cachedShare, type MeterTotals, type SessionMeter, totalsOf } from "./session-meter.ts";
@@ -31,10 +33,13 @@ export function meterTooltip(meter: SessionMeter): string {
   return reason === null ? table : `${table}\n\n${sentence(reason)}`;
 }
 
-/** A page about the latest turns, newest first. */
-export function meterDetails(meter: SessionMeter): string {
+/** A page about the latest turns, newest first, and about the model if one is in memory. */
+export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): string {
   const { totals } = meter;
-  if (totals.turns === 0) return `# Kvasir cache meter\n\n${NO_TURNS}\n`;
+  const aboutModel = reuse === null ? [] : ["", cellReuseSentence(reuse)];
+  if (totals.turns === 0) {
+    return ["# Kvasir cache meter", "", NO_TURNS, ...aboutModel, ""].join("\n");
+  }
   const latest = meter.turns.slice(-DETAIL_TURNS_MAX);
   const firstNumber = totals.turns - latest.length + 1;
   const rows = latest.map((reading, index) => turnRow(firstNumber + index, reading)).toReversed();
@@ -44,6 +49,7 @@ export function meterDetails(meter: SessionMeter): string {
     `${formatCount(totals.reusedTokens)} of ${formatCount(totals.promptTokens)} prompt tokens ` +
       `(${share(totals)}) came from the cache since this window was opened, which saved ` +
       `${formatDuration(totals.savedMs)} of prefill.`,
+    ...aboutModel,
     "",
     "| turn | cached | reused | prefilled | generated | first token | saved | prefilled again |",
     "| --: | --: | --: | --: | --: | --: | --: | :-- |",

@@ -29,12 +29,17 @@ import {
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { Warm, WarmParams, type WarmResult } from "../../protocol/warm.ts";
 import type { LoadEngine } from "../engine/engine.ts";
-import { ModelHost } from "../host/model-host.ts";
+import { ModelHost, type UseOptions } from "../host/model-host.ts";
+import type { JobTiming } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Contexts } from "./contexts.ts";
 import { PacedEvents } from "./paced-events.ts";
 import { asResponseError, handle, handleBare } from "./handle.ts";
+import { Unread } from "./unread.ts";
+
+/** Whose requests about the model itself are. */
+const MODEL_AGENT = "model";
 
 /** What the real engine offers; the composition root says where it comes from. */
 export type Backend = {
@@ -47,8 +52,9 @@ export function serve(connection: Connection, { loadEngine, inspectMachine }: Ba
   const contexts = new Contexts();
   const host = new ModelHost({
     loadEngine,
-    lane: new Lane(),
+    lane: new Lane({ onEnded: (timing) => connection.console.debug(timingLine(timing)) }),
     onStatus: (status) => void connection.sendNotification(ModelStatusChanged, status),
+    onIdleWork: (reading) => void connection.sendNotification(Meter, reading),
   });
   handleHandshake(connection, host);
   handleContexts(connection, contexts);
@@ -93,19 +99,28 @@ function handleContexts(connection: Connection, contexts: Contexts): void {
 function handleModel(connection: Connection, host: ModelHost): void {
   handle(connection, ConfigureModel, ModelConfig, (config) => host.configure(config));
   handleBare(connection, LoadModel, async (signal) =>
-    host.use("answer", { signal }, async ({ engine }) => engine.facts),
+    host.use(
+      { priority: "answer", agent: MODEL_AGENT, signal },
+      async ({ engine }) => engine.facts,
+    ),
   );
   handle(connection, CountTokens, CountTokensParams, async ({ texts }, signal) => {
     // Counting needs only the vocabulary, so it never waits for an answer in progress.
     const turns =
-      host.loaded?.turns ?? (await host.use("answer", { signal }, async (model) => model.turns));
+      host.loaded?.turns ??
+      (await host.use(
+        { priority: "answer", agent: MODEL_AGENT, signal },
+        async (model) => model.turns,
+      ));
     return { counts: texts.map((text) => turns.countTokens(text)) };
   });
   handleBare(connection, ClearCache, async (signal) => {
     if (host.loaded === null) return { droppedTokens: 0 };
-    return await host.use("answer", { signal }, async ({ turns }) => ({
-      droppedTokens: await turns.clear(),
-    }));
+    const request = { priority: "answer", agent: MODEL_AGENT, signal } as const;
+    return await host.use(request, async ({ turns }, hold) => {
+      await hold.alone();
+      return { droppedTokens: await turns.clear() };
+    });
   });
 }
 
@@ -113,16 +128,32 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
   handle(connection, Generate, GenerateParams, async (params, signal): Promise<GenerateResult> => {
     const receivedMs = performance.now();
     const window = contexts.at(params);
+    const unread = new Unread();
     const events = new PacedEvents((event) => {
-      void connection.sendProgress(GenerateStream, params.streamToken, event);
+      unread.add(connection.sendProgress(GenerateStream, params.streamToken, event));
     });
     const onEvent = events.add;
-    const onLoading = (share: number): void => onEvent({ kind: "loading", share });
+    const request: UseOptions = {
+      priority: "answer",
+      agent: params.contextId,
+      signal: AbortSignal.any([signal, unread.gaveUp]),
+      onLoading: (share) => onEvent({ kind: "loading", share }),
+    };
     const turn = await host
-      .use("answer", { signal, onLoading }, async ({ turns }, jobSignal) =>
-        turns.generate({ ...params, window, receivedMs, onEvent, signal: jobSignal }),
-      )
-      .finally(() => events.flush());
+      .use(request, async ({ turns }, hold) => {
+        unread.onBehind = hold.pauseUntil;
+        return await turns.generate({
+          ...params,
+          window,
+          receivedMs,
+          onEvent,
+          signal: hold.signal,
+        });
+      })
+      .finally(() => {
+        events.flush();
+        unread.dispose();
+      });
     const generationId = randomUUID();
     contexts.remember(generationId, turn.said);
     void connection.sendNotification(Meter, turn.reading);
@@ -132,10 +163,16 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
   });
   handle(connection, Warm, WarmParams, async (params, signal): Promise<WarmResult> => {
     const window = contexts.at(params);
-    const reading = await host.use("warm", { signal }, async ({ turns }, jobSignal) =>
-      turns.warm({ ...params, window, signal: jobSignal }),
+    const agent = params.contextId;
+    const reading = await host.use(
+      { priority: "warm", agent, signal, replaces: true },
+      async ({ turns }, hold) => turns.warm({ ...params, window, signal: hold.signal }),
     );
     void connection.sendNotification(Meter, reading);
     return { usage: reading.usage };
   });
+}
+
+function timingLine({ priority, agent, waitedMs, heldMs, turns }: JobTiming): string {
+  return `${priority} of ${agent}: waited ${waitedMs.toFixed(0)} ms, held the model ${heldMs.toFixed(0)} ms in ${turns} turns`;
 }

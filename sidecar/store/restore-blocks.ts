@@ -67,8 +67,10 @@ async function load(
   signal: AbortSignal,
 ): Promise<number> {
   const [first] = checks.links;
-  // Loading is no decode: keys that wait for their rotation would be taken for rotated.
+  // Loading is no decode: keys that wait for their rotation would be taken for rotated. And a block
+  // knows its positions, so there must be no hole before it.
   if (first === undefined || kv.ledger.hasPending) return 0;
+  if (kv.ledger.endOf(ACTIVE, first.from) !== first.from) return 0;
   await kv.trim(first.from);
   for (const { from, to } of checks.links) {
     if (signal.aborted || kv.ledger.freeTokens < to - from) return from;

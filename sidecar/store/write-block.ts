@@ -23,7 +23,11 @@ export async function writeBlock(
 ): Promise<WrittenState> {
   const { ledger } = kv;
   if (ledger.commonPrefix(ACTIVE, tokens) < tokens.length) return { kind: "moved" };
-  const exact = !ledger.hasPending && kv.exactTokens() >= tokens.length;
+  const exact =
+    !ledger.hasPending &&
+    kv.exactTokens() >= tokens.length &&
+    // A fresh prefill leaves no hole.
+    ledger.endOf(ACTIVE, tokens.length) === tokens.length;
   if (!exact || kv.freeBranches === 0) return { kind: "unsettled" };
   const aside = await kv.park(ACTIVE);
   try {

@@ -109,6 +109,25 @@ it("saves and restores nothing while keys wait for their rotation", async () => 
   expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 0 });
 });
 
+it("saves nothing behind a hole in the positions, and restores nothing there", async () => {
+  const tokens = prompt(1, 512);
+  const bench = await cells();
+  await bench.decode(tokens);
+  await saveBlocks(bench.cells, SAVE_ALL);
+  await bench.kv.trim(0);
+  await bench.decode([...tokens.slice(0, 250), 9, 9, ...tokens.slice(250, 300)]);
+  bench.kv.remove(ACTIVE, 250, 252);
+  expect(bench.kv.resident()).toEqual(tokens.slice(0, 300));
+  const kept = await bench.store.call("lookup", bench.cells.identity, Int32Array.from(tokens));
+  expect(await saveBlocks(bench.cells, { ...SAVE_ALL, partial: true })).toMatchObject({
+    savedBlocks: 0,
+    ended: "unsettled",
+  });
+  expect(kept).toHaveLength(2);
+  expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 0 });
+  expect(bench.kv.disagreement([ACTIVE])).toBeNull();
+});
+
 it("ends when another conversation becomes active between two blocks", async () => {
   const bench = await cells();
   await bench.decode(prompt(1, 1024));

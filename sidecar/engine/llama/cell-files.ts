@@ -1,4 +1,4 @@
-import type { LlamaContextSequence, Token } from "node-llama-cpp";
+import type { Token } from "node-llama-cpp";
 import type { CellFiles, CellFormat } from "../engine.ts";
 import {
   type NativeContext,
@@ -6,6 +6,7 @@ import {
   residentTokens,
   setResidentTokens,
 } from "./internals.ts";
+import type { Seats } from "./seats.ts";
 
 const ACTIVE = 0;
 /** Beyond the branches of the ledger, which never sees it: empty before and after every call. */
@@ -14,15 +15,16 @@ const SCRATCH = 255;
 /** Cells in llama.cpp's own form of a sequence's state. Only sequence 0 can be written. */
 export class LlamaCellFiles implements CellFiles {
   readonly format: CellFormat;
-  readonly #sequence: LlamaContextSequence;
+  readonly #seats: Seats;
   readonly #native: NativeContext;
 
-  constructor(sequence: LlamaContextSequence) {
-    const { model } = sequence.context;
+  constructor(seats: Seats) {
+    const { context } = seats.current;
+    const { model } = context;
     const { release } = model.llama.llamaCppRelease;
     const { gpu } = model.llama;
-    this.#sequence = sequence;
-    this.#native = nativeContext(sequence.context);
+    this.#seats = seats;
+    this.#native = nativeContext(context);
     this.format = {
       engine: `llama.cpp ${release}`,
       rope: JSON.stringify(model.fileInfo.architectureMetadata.rope ?? null),
@@ -35,7 +37,7 @@ export class LlamaCellFiles implements CellFiles {
   }
 
   async append(path: string, tokens: readonly number[]): Promise<boolean> {
-    const resident = residentTokens(this.#sequence);
+    const resident = residentTokens(this.#seats.current);
     try {
       if (!(await this.#load(path, tokens, resident.length))) return false;
       await this.#native.copySequenceStateFromOtherSequence(ACTIVE, SCRATCH);
@@ -48,7 +50,7 @@ export class LlamaCellFiles implements CellFiles {
       this.#native.removeTokenCellsFromSequence(ACTIVE, resident.length, -1);
       return false;
     }
-    setResidentTokens(this.#sequence, [...resident, ...(tokens as Token[])]);
+    setResidentTokens(this.#seats.current, [...resident, ...(tokens as Token[])]);
     return true;
   }
 
