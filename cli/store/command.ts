@@ -3,10 +3,10 @@ import { chooseModel } from "../choose-model.ts";
 import type { Interrupts } from "../interrupts.ts";
 import { wholeNumber } from "../numbers.ts";
 import { readPrompt } from "../read-prompt.ts";
-import { runInWorker } from "../worker-task.ts";
 import { addMaintenance } from "./maintenance-commands.ts";
-import { type PromptTask, STORE_WORKER } from "./messages.ts";
+import type { PromptResult, PromptTask } from "./messages.ts";
 import { storePlace } from "./place.ts";
+import { runStoreTask } from "./run-task.ts";
 
 const HASH = /^[0-9a-f]{64}$/u;
 
@@ -62,8 +62,7 @@ async function pipe(
     hash: before,
     text,
   };
-  const result = await runInWorker(STORE_WORKER, task, signal);
-  console.log(JSON.stringify(result));
+  console.log(JSON.stringify(await runStoreTask<PromptResult>(task, signal)));
 }
 
 function hash(value: string): string {

@@ -3,9 +3,9 @@ import type { StoreStats, Verification, Removal } from "../../sidecar/store/main
 import { EXIT_FAILED } from "../failures.ts";
 import { gigabytes } from "../figures.ts";
 import type { Interrupts } from "../interrupts.ts";
-import { runInWorker } from "../worker-task.ts";
-import { STORE_WORKER, type StoreTask } from "./messages.ts";
+import type { StoreTask } from "./messages.ts";
 import { storePlace } from "./place.ts";
+import { runStoreTask } from "./run-task.ts";
 
 type Options = { readonly store?: string; readonly budget?: number; readonly json?: true };
 type Kind = Exclude<StoreTask["kind"], "store" | "lookup" | "extend">;
@@ -25,7 +25,7 @@ export function addMaintenance(store: Command, interrupts: Interrupts): void {
         // `--store` and `--budget` belong to the command above as well, which takes them.
         const options = command.optsWithGlobals<Options>();
         const task: StoreTask = { kind, place: storePlace(options) };
-        const result = (await runInWorker(STORE_WORKER, task, interrupts.signal)) as Result;
+        const result = await runStoreTask<Result>(task, interrupts.signal);
         console.log(options.json ? JSON.stringify(result) : lines(result).join("\n"));
         if (isUnclean(result)) process.exitCode = EXIT_FAILED;
       });

@@ -1,8 +1,5 @@
 import type { StorePlace } from "./place.ts";
 
-/** The program that has the store. */
-export const STORE_WORKER = "store-worker.mjs";
-
 /** What the commands ask of the process that has the store: one message. */
 export type StoreTask =
   | { readonly kind: "stats" | "verify" | "prune" | "clear"; readonly place: StorePlace }

@@ -1,12 +1,12 @@
 import { StoreFailure } from "../../sidecar/store/block-store.ts";
 import { clear, prune, stats, verify } from "../../sidecar/store/maintenance.ts";
 import { openStore } from "../../sidecar/store/open-store.ts";
-import { serveTask } from "../serve-task.ts";
+import { serveTask } from "../worker/serve-task.ts";
 import type { PromptTask, StoreTask } from "./messages.ts";
 import { runPrompt } from "./run-prompt.ts";
 
 /** The process that has the store, and the model where a command needs one. */
-serveTask<StoreTask>(async (task, note) =>
+serveTask<StoreTask, never, unknown>(async (task, { note }) =>
   "text" in task ? await runPrompt(task, note) : await maintain(task),
 );
 

@@ -6,8 +6,8 @@ import { chooseModel } from "../../choose-model.ts";
 import { gigabytes, milliseconds } from "../../figures.ts";
 import type { Interrupts } from "../../interrupts.ts";
 import { wholeNumber } from "../../numbers.ts";
-import { runInWorker } from "../../worker-task.ts";
-import { divergenceKl } from "../kv/bench-cells.ts";
+import { runWorker } from "../../worker/run-worker.ts";
+import { klDivergence } from "../../../sidecar/kv/kl-divergence.ts";
 import { median } from "../median.ts";
 import { reportOf } from "../report.ts";
 import {
@@ -73,22 +73,28 @@ async function measure(options: Options, { signal }: Interrupts): Promise<void> 
   const prompts = options.quick ? PROMPTS_TOKENS_QUICK : PROMPTS_TOKENS;
   const windowTokens = Math.max(...prompts) + SPARE_TOKENS;
   const step = { modelPath, threads: options.threads ?? null, windowTokens, folder };
-  const run = async (task: RestartTask): Promise<unknown> =>
-    await runInWorker(RESTART_WORKER, task, signal);
+  const run = async <Result>(task: RestartTask): Promise<Result> =>
+    (
+      await runWorker<never, Result>(task, {
+        program: RESTART_WORKER,
+        signal,
+        onProgress: () => undefined,
+      })
+    ).done;
   try {
     const rows: Row[] = [];
     let facts: SaveResult["facts"] | null = null;
     for (const promptTokens of prompts) {
-      const saved = (await run({ ...step, kind: "save", promptTokens })) as SaveResult;
+      const saved = await run<SaveResult>({ ...step, kind: "save", promptTokens });
       const restored: RestoreResult[] = [];
       while (restored.length < (options.quick ? RESTARTS_QUICK : RESTARTS)) {
-        restored.push((await run({ ...step, kind: "restore", promptTokens })) as RestoreResult);
+        restored.push(await run<RestoreResult>({ ...step, kind: "restore", promptTokens }));
       }
       ({ facts } = saved);
       rows.push(rowOf(promptTokens, saved, restored));
       process.stderr.write(`${JSON.stringify(rows.at(-1))}\n`);
     }
-    const lookup = (await run({ ...step, kind: "lookup" })) as LookupResult;
+    const lookup = await run<LookupResult>({ ...step, kind: "lookup" });
     const summary = { lookupPromptTokens: lookup.promptTokens, lookupMs: lookup.lookupMs };
     const report = reportOf(RESTART, facts!, { rows, summary });
     console.log(options.json ? JSON.stringify(report) : rows.map(lineOf).join("\n"));
@@ -109,7 +115,7 @@ function rowOf(
   const of = (figure: (result: RestoreResult) => number): number => median(restored.map(figure));
   const restoreMs = of((result) => result.restoreMs);
   const exact = new Map(probabilities);
-  const divergences = restored.map((one) => divergenceKl(exact, new Map(one.probabilities)));
+  const divergences = restored.map((one) => klDivergence(exact, new Map(one.probabilities)));
   return {
     model: facts.name,
     promptTokens,
