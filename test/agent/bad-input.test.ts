@@ -1,6 +1,8 @@
 import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EVERY_COMMAND } from "../../extension/agent/approvals/command-rules.ts";
+import { Gate } from "../../extension/agent/approvals/gate.ts";
 import type { ToolOutcome } from "../../extension/agent/tools/tool.ts";
 import { ToolBench } from "../support/tool-bench.ts";
 
@@ -81,6 +83,31 @@ describe("bad input ends in a clear message, and nothing changes", () => {
       text: "The command was not run: nobody is there to allow it (the user can, with --yes-commands).",
     });
     strict.forget();
+  });
+});
+
+describe("in a workspace that is not trusted", () => {
+  const somebody = { request: async () => ({ kind: "yes", lasts: "always" }) as const };
+  const policy = { trusted: false, root: "/", edits: true, writable: ["/"], external: [] };
+  const gate = new Gate(somebody, { ...policy, commands: [EVERY_COMMAND] });
+
+  it.each([
+    readAll("a.txt"),
+    edit("a.txt", "one", "1"),
+    write("b.txt"),
+    ["list_files", {}],
+    ["search_text", { regex: "one" }],
+    ["run_command", { command: "ls" }],
+    ["diagnostics", {}],
+  ] as const)("nothing runs, whatever was allowed: %j", async (tool, given) => {
+    const untrusted = new ToolBench({}, { gate });
+    untrusted.write({ "a.txt": "one\n" });
+    const before = untrusted.snapshot();
+    const outcome = await untrusted.run(tool, given);
+    expect(outcome.kind).toBe("failed");
+    expect(textOf(outcome)).toContain("The workspace is not trusted, so no tool may run in it.");
+    expect(untrusted.snapshot()).toEqual(before);
+    untrusted.forget();
   });
 });
 

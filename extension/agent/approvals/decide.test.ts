@@ -53,6 +53,12 @@ describe("a command that is allowed in general", () => {
     "sed -n 1,20p a.ts",
     "bash -c 'npm test'",
     "tsc -b",
+    "bash scripts/build.sh --fast",
+    "bash --version",
+    "node --test",
+    "python3 -m pytest -q",
+    "npx tsc --noEmit",
+    "npm install && npm ci",
   ])("runs: %s", (command) => {
     expect(run(command)).toBe("allow");
   });
