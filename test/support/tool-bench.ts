@@ -20,10 +20,15 @@ export class ToolBench {
   readonly outside: string;
   readonly shown: FileLines[] = [];
   readonly #options: Partial<HeadlessOptions>;
+  readonly #parts: Partial<ToolHost>;
   #host: ToolHost | null = null;
 
-  constructor(options: Partial<HeadlessOptions> = { yesEdits: true, yesCommands: true }) {
+  constructor(
+    options: Partial<HeadlessOptions> = { yesEdits: true, yesCommands: true },
+    parts: Partial<ToolHost> = {},
+  ) {
     this.#options = options;
+    this.#parts = parts;
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "kvasir-tools-")));
     this.root = join(folder, "workspace");
     this.outside = join(folder, "outside");
@@ -57,6 +62,7 @@ export class ToolBench {
         shows: (file) => this.shown.some((shown) => JSON.stringify(shown) === JSON.stringify(file)),
         noteChange: () => undefined,
       },
+      ...this.#parts,
     };
     return this.#host;
   }

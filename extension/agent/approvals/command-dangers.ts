@@ -11,6 +11,9 @@ const HARMLESS_VARIABLES: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Options with which a program says something about itself and reads nothing. */
+const ASKS: ReadonlySet<string> = new Set(["--version", "-V", "-v", "--help", "-h", "--test"]);
+
 const INTERPRETERS = /^(python|node|deno|bun|perl|ruby|php|lua|osascript|tclsh)[\d.]*$/u;
 
 /**
@@ -22,7 +25,7 @@ export function commandDangers(line: ShellLine, root: string): readonly string[]
   const found = [
     ...(unclear ? ["starts something that cannot be read beforehand"] : []),
     ...commands.flatMap((command) => [dangerOf(command), dangerOfPlaces(command, root)]),
-    ...commands.map(dangerOfVariables),
+    ...commands.flatMap((command) => [dangerOfVariables(command), dangerOfReader(command)]),
     ...lines.flatMap((each) => dangersOfForm(each, root)),
   ];
   return [...new Set(found.filter((danger) => danger !== null))];
@@ -50,15 +53,19 @@ function dangerOfVariables({ words }: SimpleCommand): string | null {
   return names.map(dangerOfVariable).find((danger) => danger !== null) ?? null;
 }
 
-/** Whatever comes out of the one program is run by the next. */
+/** A shell or an interpreter without a program to run takes what it reads for one. */
+function dangerOfReader({ words }: SimpleCommand): string | null {
+  const [program, ...rest] = words;
+  if (program === null || program === undefined) return null;
+  const name = programName(program);
+  if (!isShell(name) && !INTERPRETERS.test(name)) return null;
+  const onlyAsks = rest.length > 0 && rest.every((word) => word !== null && ASKS.has(word));
+  const hasProgram = rest.some((word) => word !== null && !/^(-|\/dev\/)/u.test(word));
+  return onlyAsks || hasProgram ? null : "runs what it reads from somewhere else";
+}
+
+/** A program whose name is not known yet may be a shell. */
 function dangerOfPipeline(parts: readonly (SimpleCommand | null)[]): string | null {
-  const runs = parts.slice(1).some((part) => {
-    const [first, ...rest] = part?.words ?? [];
-    if (first === null || first === undefined) return true;
-    const name = programName(first);
-    // With a file to run, an interpreter reads the pipe as mere data.
-    const hasFile = rest.some((word) => word !== null && !word.startsWith("-"));
-    return (isShell(name) || INTERPRETERS.test(name)) && !hasFile;
-  });
-  return runs ? "runs the output of another program" : null;
+  const hidden = parts.slice(1).some((part) => part?.words[0] === null);
+  return hidden ? "runs the output of another program" : null;
 }

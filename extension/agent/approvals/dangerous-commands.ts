@@ -26,10 +26,14 @@ const inlineProgram = (...options: string[]): Judge => {
   return (words) => (words.some((word) => hasOption(word, options)) ? INLINE : null);
 };
 
+const first = (...judges: Judge[]): Judge => {
+  return (words) => judges.map((judge) => judge(words)).find((why) => why !== null) ?? null;
+};
+
 const subcommand = (why: string, ...names: string[]): Judge => {
   return (words) => {
-    const first = words.find((word) => word === null || !word.startsWith("-"));
-    return first === null || (first !== undefined && names.includes(first)) ? why : null;
+    const name = words.find((word) => word === null || !word.startsWith("-"));
+    return name === null || (name !== undefined && names.includes(name)) ? why : null;
   };
 };
 
@@ -47,8 +51,9 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   ...sameFor(["eval", "source", ".", "exec", "alias", "unalias", "trap", "set"], SHELL_STATE),
   ...sameFor(["shopt", "enable", "hash", "declare", "typeset", "local", "export"], SHELL_STATE),
   ...sameFor(["readonly", "unset", "read", "mapfile", "readarray", "let"], SHELL_STATE),
-  ...sameFor(["shred", "unlink", "srm"], DELETES),
-  ...sameFor(["osascript", "powershell", "pwsh", "cmd", "expect", "script"], INLINE),
+  ...sameFor(["shred", "unlink", "srm", "rimraf", "del-cli"], DELETES),
+  ...sameFor(["powershell", "pwsh", "cmd", "expect", "script"], INLINE),
+  ...sameFor(["watch", "parallel", "entr", "gdb", "lldb", "ed", "ex"], INLINE),
   ...sameFor(["terraform", "tofu", "pulumi", "kubectl", "helm", "aws", "gcloud"], INFRASTRUCTURE),
   ...sameFor(["az", "gh", "glab", "heroku", "flyctl", "vercel"], INFRASTRUCTURE),
   rm: deletes,
@@ -97,11 +102,19 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   ruby: inlineProgram("-e"),
   php: inlineProgram("-r"),
   lua: inlineProgram("-e"),
+  rscript: inlineProgram("-e"),
+  julia: inlineProgram("-e", "-E"),
+  groovy: inlineProgram("-e"),
+  osascript: always(INLINE),
   vim: always(INLINE),
   vi: always(INLINE),
-  npm: subcommand(PUBLISHES, "publish", "unpublish", "deprecate", "owner", "access", "token"),
-  pnpm: subcommand(PUBLISHES, "publish"),
-  yarn: subcommand(PUBLISHES, "publish"),
+  npm: first(
+    subcommand(PUBLISHES, "publish", "unpublish", "deprecate", "owner", "access", "token"),
+    subcommand(INLINE, "exec", "x"),
+  ),
+  pnpm: first(subcommand(PUBLISHES, "publish"), subcommand(INLINE, "exec", "dlx")),
+  yarn: first(subcommand(PUBLISHES, "publish"), subcommand(INLINE, "exec", "dlx")),
+  bunx: always(INLINE),
   cargo: subcommand(PUBLISHES, "publish", "yank", "owner", "login"),
   gem: subcommand(PUBLISHES, "push", "yank"),
   twine: subcommand(PUBLISHES, "upload"),

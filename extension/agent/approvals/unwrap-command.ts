@@ -9,7 +9,13 @@ const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh",
 const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
   builtin: [],
   busybox: [],
+  toybox: [],
   command: [],
+  // Tracers and locks that run what follows them.
+  flock: ["-w", "--timeout", "-E"],
+  ltrace: ["-o", "-e", "-p"],
+  strace: ["-o", "-e", "-p"],
+  valgrind: [],
   doas: ["-u", "-C"],
   env: ["-u", "--unset", "-C", "--chdir"],
   exec: ["-a"],
@@ -23,6 +29,13 @@ const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
   time: ["-f", "-o"],
   timeout: ["-s", "--signal", "-k", "--kill-after"],
   xargs: ["-I", "-n", "-P", "-L", "-d", "-E", "-s", "-a"],
+};
+
+/** Options after which the words of a wrapped command are not the words that run. */
+const REWRITES_WORDS: Readonly<Record<string, RegExp>> = {
+  env: /^(-S|--split)/u,
+  flock: /^(-c|--command)/u,
+  xargs: /^(-I|-i|-J|--replace)/u,
 };
 
 /** What a command really starts: itself, what it wraps, and the lines it gives to shells. */
@@ -65,9 +78,8 @@ function unwrap(command: SimpleCommand, depth: number): Unwrapped {
   if (name === "eval") return unwrapText(rest, depth);
   const optionsWithValue = WRAPPERS[name];
   if (optionsWithValue === undefined) return NOTHING;
-  if (name === "env" && rest.some((word) => word !== null && /^(-S|--split)/u.test(word))) {
+  if (rest.some((word) => word !== null && REWRITES_WORDS[name]?.test(word) === true))
     return UNCLEAR;
-  }
   const wrapped = behindOptions(rest, optionsWithValue, name);
   if (wrapped.length === 0) return NOTHING;
   // What `xargs` reads becomes arguments that nobody has seen yet.
@@ -81,7 +93,8 @@ function unwrap(command: SimpleCommand, depth: number): Unwrapped {
 function unwrapShell(words: readonly (string | null)[], depth: number): Unwrapped {
   const option = words.findIndex((word) => word !== null && /^-[a-z]*c[a-z]*$/iu.test(word));
   if (option < 0) return NOTHING;
-  return unwrapText(words.slice(option + 1, option + 2), depth);
+  const text = words.slice(option + 1).find((word) => word === null || !/^[-+]/u.test(word));
+  return unwrapText(text === undefined ? [] : [text], depth);
 }
 
 function unwrapText(words: readonly (string | null)[], depth: number): Unwrapped {
@@ -108,5 +121,6 @@ function behindOptions(
     else if (word.startsWith("-") || (name === "env" && /^\w+=/u.test(word))) index++;
     else break;
   }
-  return words.slice(name === "timeout" ? index + 1 : index);
+  // The duration, or the file of the lock.
+  return words.slice(name === "timeout" || name === "flock" ? index + 1 : index);
 }
