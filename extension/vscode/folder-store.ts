@@ -44,7 +44,8 @@ export class FolderStore implements TextStore {
       }
       await rename(temporary, this.#path(name));
     } catch (error) {
-      await rm(temporary, { force: true });
+      // What went wrong first is what matters.
+      await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }
   }
