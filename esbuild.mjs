@@ -1,8 +1,8 @@
 /**
  * Bundles the programs into dist/: the extension (CommonJS, loaded by the editor), the sidecar, the
- * command line and the bare decode loop of its benchmark (ES modules, run by Node). `--watch`
- * rebuilds on change, `--production` minifies and leaves the source maps out, `--outdir=` names
- * another folder than dist/.
+ * command line and the processes that hold a model for it while it measures (ES modules, run by
+ * Node). `--watch` rebuilds on change, `--production` minifies and leaves the source maps out,
+ * `--outdir=` names another folder than dist/.
  *
  * A data file lies beside the code that reads it, both in the sources and in dist/: code in
  * cli/models/tokenizer/ reads `new URL("./merges.txt", import.meta.url)`, which names the file in
@@ -41,7 +41,7 @@ const esModule = {
   ...common,
   format: "esm",
   mainFields: ["module", "main"],
-  external: ["node-llama-cpp", "@node-llama-cpp/*"],
+  external: ["node-llama-cpp", "@node-llama-cpp/*", "@vscode/ripgrep"],
 };
 
 /** @type {import("esbuild").BuildOptions[]} */
@@ -68,7 +68,19 @@ const bundles = [
   {
     ...esModule,
     entryPoints: ["cli/bench/kv/worker.ts"],
-    outfile: "dist/bench-worker.mjs",
+    outfile: `${outdir}/bench-worker.mjs`,
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
+    entryPoints: ["cli/replay/worker.ts"],
+    outfile: `${outdir}/replay-worker.mjs`,
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
+    entryPoints: ["cli/scripted/main.ts"],
+    outfile: `${outdir}/scripted-sidecar.mjs`,
     banner: { js: requireShim },
   },
   {

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, release, totalmem, type } from "node:os";
 import type { Command } from "commander";
+import { cellReuseSentence } from "../extension/meter/cell-reuse-sentence.ts";
 import { InspectMachine, type MachineFacts } from "../protocol/machine.ts";
 import { LoadModel, type ModelFacts } from "../protocol/model.ts";
 import { chooseModel } from "./choose-model.ts";
@@ -80,6 +81,7 @@ function modelLines(model: ModelFacts | null): string[] {
     line("File", `${model.path}, ${gigabytes(bytes)}`),
     line("Window", `${model.windowTokens} of ${trainedTokens} trained tokens`),
     line("KV cache", `${model.cellsTokens} cells of ${model.cacheType}`),
+    line("Edits", cellReuseSentence(model.cellReuse)),
     line("Threads", String(model.threads)),
     line("On GPU", model.gpu === null ? "nothing" : `${model.gpuLayers} layers, ${model.gpu}`),
   ];

@@ -1,10 +1,28 @@
 import { NotificationType } from "vscode-jsonrpc";
 import type { Divergence, Usage } from "./usage.ts";
 
+/** How far spliced cells had led the model from what it would have said after a fresh prefill. */
+export type Drift = {
+  /** Kullback-Leibler divergence of the next token's probabilities, in nats. */
+  readonly kl: number;
+  /** Whether the most likely next token was the same. */
+  readonly sameTop1: boolean;
+};
+
+/** Drift as measured by all repairs since the model was loaded. */
+export type DriftStatistics = {
+  readonly repairs: number;
+  readonly klMean: number;
+  readonly klMax: number;
+  /** 0 to 1. */
+  readonly sameTop1Share: number;
+};
+
 /** What one finished turn cost, and why. Counts are exact and come from the engine. */
 export type MeterReading = {
   readonly contextId: string;
-  readonly task: "generate" | "warm";
+  /** `fold`: stale cells were computed exactly while nobody waited. */
+  readonly task: "generate" | "warm" | "fold";
   readonly usage: Usage;
   /** From the arrival of the request to the first generated token; `null` if none came. */
   readonly firstTokenMs: number | null;
@@ -14,6 +32,8 @@ export type MeterReading = {
   readonly savedMs: number;
   /** Why anything was prefilled that had stood in the cache before; `null` if nothing was. */
   readonly divergence: Divergence | null;
+  /** With a fold that has repaired everything: what it found, and what all of them found. */
+  readonly drift: { readonly latest: Drift; readonly statistics: DriftStatistics } | null;
 };
 
 /** sidecar -> client, after each turn. */

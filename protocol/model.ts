@@ -19,6 +19,18 @@ export const ModelConfig = z.object({
 });
 export type ModelConfig = z.infer<typeof ModelConfig>;
 
+/** What can be kept of the cells behind a change of the prompt, by the kind of model. */
+export type CellReuse = {
+  /**
+   * `everything`: text that only moved can be kept. `sameLength`: text that did not move can be kept.
+   * `checkpoints`: nothing behind the last kept state before the change. `prefix`: nothing behind
+   * the change.
+   */
+  readonly kind: "everything" | "sameLength" | "checkpoints" | "prefix";
+  /** Why not everything, as a clause about the model; `null` for `everything`. */
+  readonly reason: string | null;
+};
+
 export type ModelFacts = {
   readonly name: string;
   readonly path: string;
@@ -33,6 +45,7 @@ export type ModelFacts = {
   /** KV cells allocated: more than the window, so that branches can be parked. */
   readonly cellsTokens: number;
   readonly cacheType: CacheType;
+  readonly cellReuse: CellReuse;
   readonly gpu: string | null;
   readonly gpuLayers: number;
   readonly threads: number;

@@ -1,6 +1,7 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { inspectMachine } from "./engine/llama/inspect-machine.ts";
 import { loadLlama } from "./engine/llama/load.ts";
+import { withSelfCheck } from "./host/checked-engine.ts";
 import { outliveNobody } from "./outlive-nobody.ts";
 import { serve } from "./server/serve.ts";
 
@@ -10,7 +11,7 @@ import { serve } from "./server/serve.ts";
  * to six times as long on CPU.
  */
 const connection = createConnection(ProposedFeatures.all);
-const host = serve(connection, { loadEngine: loadLlama, inspectMachine });
+const host = serve(connection, { loadEngine: withSelfCheck(loadLlama), inspectMachine });
 outliveNobody(() => host.close());
 connection.onShutdown(() => host.close());
 connection.listen();

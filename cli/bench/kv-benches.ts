@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { chooseModel } from "../choose-model.ts";
 import type { Interrupts } from "../interrupts.ts";
 import { wholeNumber } from "../numbers.ts";
-import type { ForkRow, SpliceRow, WorkerTask } from "./kv/messages.ts";
-import { type Measured, runWorker } from "./kv/run-worker.ts";
+import { type Finished, runWorker } from "../worker/run-worker.ts";
+import type { ForkRow, Measured, SpliceRow, WorkerTask } from "./kv/messages.ts";
 import { type BenchReport, reportOf } from "./report.ts";
 
 type Options = {
@@ -56,13 +56,22 @@ async function run<Row extends SpliceRow | ForkRow>(
   bench: WorkerTask["bench"],
   options: Options,
   { signal }: Interrupts,
-): Promise<Measured<Row>> {
+): Promise<Finished<Row, Measured>> {
   const { path } = await chooseModel(options.model, {
     environment: process.env,
     fallback: "bench",
   });
-  const task = { bench, modelPath: path, threads: options.threads ?? null };
-  return await runWorker<Row>({ ...task, quick: options.quick === true }, signal);
+  const task: WorkerTask = {
+    bench,
+    modelPath: path,
+    threads: options.threads ?? null,
+    quick: options.quick === true,
+  };
+  return await runWorker<Row, Measured>(task, {
+    program: "bench-worker.mjs",
+    signal,
+    onProgress: (message) => process.stderr.write(`${JSON.stringify(message)}\n`),
+  });
 }
 
 function spliceLine(row: SpliceRow): string {

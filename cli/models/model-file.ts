@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { Tensor } from "./architectures.ts";
-import { buildArchitecture } from "./architectures.ts";
+import { buildArchitecture } from "./architectures/build.ts";
+import type { Tensor } from "./architectures/parts.ts";
 import type { ModelRecipe } from "./catalogue.ts";
 import type { Metadata } from "./gguf-metadata.ts";
 import { stringValue, uint32Value } from "./gguf-metadata.ts";
 import type { FillTensor } from "./gguf-writer.ts";
 import { alignmentBytes, encodeHeader, fileBytes, writeGguf } from "./gguf-writer.ts";
-import { constantFill, gaussianFill, HalfTables } from "./random-weights.ts";
+import { constantFill, gaussianFill, gaussianFloatFill, HalfTables } from "./random-weights.ts";
 import { loadMerges } from "./tokenizer/merges-file.ts";
 import { buildVocabulary, tokenizerMetadata } from "./tokenizer/vocabulary.ts";
 
@@ -44,9 +44,12 @@ function hashRecipe(header: Uint8Array, tensors: readonly Tensor[], seed: number
 }
 
 function createFill(tensor: Tensor, seed: number, halfTables: HalfTables): FillTensor {
-  const { weights } = tensor;
+  const { weights, name } = tensor;
   if (weights.kind === "constant") return constantFill(weights.value);
-  return gaussianFill(seed, tensor.name, halfTables.get(weights.standardDeviation));
+  const { standardDeviation } = weights;
+  return tensor.type === "f32"
+    ? gaussianFloatFill(seed, name, standardDeviation)
+    : gaussianFill(seed, name, halfTables.get(standardDeviation));
 }
 
 /** Works out a model's file name, size and contents, without writing anything. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gaussianFill, HalfTables, constantFill } from "./random-weights.ts";
+import { constantFill, gaussianFill, gaussianFloatFill, HalfTables } from "./random-weights.ts";
 
 const count = 200_000;
 
@@ -30,6 +30,15 @@ test("the weights depend on the seed and on the tensor's name", () => {
 
 test("the size of the chunks makes no difference", () => {
   expect(fill(1, "a.weight", 1_024)).toEqual(fill(1, "a.weight"));
+});
+
+test("weights in full precision have the same distribution, on both sides", () => {
+  const weights = new Float32Array(count);
+  gaussianFloatFill(1, "a.bias", 0.05)(new Uint8Array(weights.buffer));
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / count;
+  const variance = weights.reduce((sum, weight) => sum + (weight - mean) ** 2, 0) / count;
+  expect(Math.abs(mean)).toBeLessThan(0.001);
+  expect(Math.sqrt(variance)).toBeCloseTo(0.05, 3);
 });
 
 test("norms are filled with one value", () => {

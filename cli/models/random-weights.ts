@@ -60,6 +60,23 @@ export function gaussianFill(seed: number, tensorName: string, halves: Uint16Arr
   };
 }
 
+/** Fills an f32 tensor in the same way. Only small tensors are f32, so nothing is kept for it. */
+export function gaussianFloatFill(
+  seed: number,
+  tensorName: string,
+  standardDeviation: number,
+): FillTensor {
+  const nextBits = createRandomBits(seed, tensorName);
+  return (bytes) => {
+    const elements = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+    for (let index = 0; index < elements.length; index++) {
+      const bits = nextBits();
+      const magnitude = upperQuantile(((bits & 0x7fff) + 0.5) / quantileCount) * standardDeviation;
+      elements[index] = bits < 0 ? -magnitude : magnitude;
+    }
+  };
+}
+
 /** Fills an f32 tensor with one value, as norms have. */
 export function constantFill(value: number): FillTensor {
   return (bytes) => {

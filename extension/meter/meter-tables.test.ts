@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { MeterReading } from "../../protocol/meter.ts";
 import { meterDetails, meterTooltip } from "./meter-tables.ts";
 import { readingWith } from "./reading.test-support.ts";
 import { SessionMeter } from "./session-meter.ts";
@@ -37,7 +38,7 @@ describe("the tooltip", () => {
 
 describe("the details", () => {
   it("list the latest twenty turns, newest first, under their numbers", () => {
-    const rows = meterDetails(meterOf(...Array.from({ length: 25 }, () => cold)))
+    const rows = meterDetails(meterOf(...Array.from({ length: 25 }, () => cold)), null)
       .split("\n")
       .filter((line) => /^\| \d/.test(line));
     expect(rows.length).toBe(20);
@@ -46,13 +47,49 @@ describe("the details", () => {
   });
 
   it("mark a warm-up, which generates nothing", () => {
-    const details = meterDetails(meterOf({ ...cold, task: "warm", firstTokenMs: null }));
+    const details = meterDetails(meterOf({ ...cold, task: "warm", firstTokenMs: null }), null);
     expect(details).toContain("| 1 (warm-up) | 0% | 0 | 1,000 | 50 | – |");
   });
 
   it("sum up the session", () => {
-    expect(meterDetails(meterOf(cold, edited))).toContain(
+    expect(meterDetails(meterOf(cold, edited), null)).toContain(
       "1,500 of 3,000 prompt tokens (50%) came from the cache",
     );
+  });
+
+  it("say what an edit costs with the model, before and after the first turn", () => {
+    const reuse = { kind: "checkpoints", reason: "it remembers the text in one state" } as const;
+    for (const meter of [meterOf(), meterOf(cold)]) {
+      expect(meterDetails(meter, reuse)).toContain(
+        "from the last checkpoint before it, because it",
+      );
+    }
+  });
+});
+
+describe("repairs", () => {
+  const repair = (staleTokens: number, kl: number): MeterReading =>
+    readingWith({
+      task: "fold",
+      usage: { staleTokens },
+      drift: {
+        latest: { kl, sameTop1: true },
+        statistics: { repairs: 2, klMean: kl, klMax: kl, sameTop1Share: 0.5 },
+      },
+    });
+
+  it("are no turns", () => {
+    const meter = meterOf(cold);
+    meter.add(repair(0, 0.25));
+    expect(meter.totals.turns).toBe(1);
+    expect(meterTooltip(meter).split("\n")[0]).toBe(meterTooltip(meterOf(cold)).split("\n")[0]);
+  });
+
+  it("are announced while tokens are stale, and tell of the drift when they are done", () => {
+    const stale = meterOf({ ...cold, usage: { ...cold.usage, staleTokens: 1200 } });
+    expect(meterTooltip(stale)).toMatch(/1,200 tokens saw an older text/u);
+    stale.add(repair(0, 0.25));
+    expect(meterTooltip(stale)).not.toMatch(/older text/u);
+    expect(meterDetails(stale, null)).toMatch(/Repairs so far: 2\..*50%.*0\.250 nats/u);
   });
 });

@@ -1,4 +1,6 @@
 import type { MeterReading } from "../../protocol/meter.ts";
+import type { CellReuse } from "../../protocol/model.ts";
+import { cellReuseSentence } from "./cell-reuse-sentence.ts";
 import { formatCount, formatDuration, formatShare } from "./format.ts";
 import { reprefillReason } from "./reprefill-reason.ts";
 import { cachedShare, type MeterTotals, type SessionMeter, totalsOf } from "./session-meter.ts";
@@ -28,13 +30,34 @@ export function meterTooltip(meter: SessionMeter): string {
     ...rows.map((cells) => row(cells)),
   ].join("\n");
   const reason = reprefillReason(last);
-  return reason === null ? table : `${table}\n\n${sentence(reason)}`;
+  const notes = [...(reason === null ? [] : [sentence(reason)]), ...repairNotes(meter)];
+  return [table, ...notes].join("\n\n");
 }
 
-/** A page about the latest turns, newest first. */
-export function meterDetails(meter: SessionMeter): string {
+/** What was spliced and is repaired later, and how far it had led the model astray. */
+function repairNotes({ staleTokens, drift }: SessionMeter): string[] {
+  const notes: string[] = [];
+  if (staleTokens > 0) {
+    notes.push(
+      `${formatCount(staleTokens)} tokens saw an older text; they are computed again while nobody waits.`,
+    );
+  }
+  if (drift !== null) {
+    notes.push(
+      `Repairs so far: ${formatCount(drift.repairs)}. The most likely next token had been the same in ` +
+        `${formatShare(drift.sameTop1Share)} of them, with a drift of ${drift.klMean.toFixed(3)} nats.`,
+    );
+  }
+  return notes;
+}
+
+/** A page about the latest turns, newest first, and about the model if one is in memory. */
+export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): string {
   const { totals } = meter;
-  if (totals.turns === 0) return `# Kvasir cache meter\n\n${NO_TURNS}\n`;
+  const aboutModel = reuse === null ? [] : ["", cellReuseSentence(reuse)];
+  if (totals.turns === 0) {
+    return ["# Kvasir cache meter", "", NO_TURNS, ...aboutModel, ""].join("\n");
+  }
   const latest = meter.turns.slice(-DETAIL_TURNS_MAX);
   const firstNumber = totals.turns - latest.length + 1;
   const rows = latest.map((reading, index) => turnRow(firstNumber + index, reading)).toReversed();
@@ -44,6 +67,7 @@ export function meterDetails(meter: SessionMeter): string {
     `${formatCount(totals.reusedTokens)} of ${formatCount(totals.promptTokens)} prompt tokens ` +
       `(${share(totals)}) came from the cache since this window was opened, which saved ` +
       `${formatDuration(totals.savedMs)} of prefill.`,
+    ...aboutModel,
     "",
     "| turn | cached | reused | prefilled | generated | first token | saved | prefilled again |",
     "| --: | --: | --: | --: | --: | --: | --: | :-- |",
@@ -52,6 +76,7 @@ export function meterDetails(meter: SessionMeter): string {
     "**cached** is the share of the prompt that was in the KV cache, **first token** the time",
     "from the request to the first token of the answer, **saved** what prefilling the reused",
     "tokens would have taken.",
+    ...repairNotes(meter).flatMap((note) => ["", note]),
     "",
   ].join("\n");
 }

@@ -12,7 +12,7 @@ import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
 import { Commands, CommandTitles } from "./names.ts";
 import { readProblems } from "./problems.ts";
 import { readReferences } from "./references.ts";
-import { today } from "./today.ts";
+import { today } from "../window/today.ts";
 
 const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 

@@ -12,7 +12,7 @@ import type { ChatTurn } from "./chat-history.ts";
 import { readGuidance } from "./guidance.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import { readReferences } from "./references.ts";
-import { today } from "./today.ts";
+import { today } from "../window/today.ts";
 
 /** Chats kept open; one that was used less lately is read back from the store. */
 const SESSIONS_MAX = 8;

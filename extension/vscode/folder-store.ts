@@ -44,7 +44,7 @@ export class FolderStore implements TextStore {
       }
       await rename(temporary, this.#path(name));
     } catch (error) {
-      // What went wrong first is what matters.
+      // What failed first is what has to be told.
       await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }

@@ -27,7 +27,8 @@ export class MeterPage implements vscode.TextDocumentContentProvider, vscode.Dis
   }
 
   provideTextDocumentContent(): string {
-    return meterDetails(this.#meter);
+    const { model } = this.#statusBar;
+    return meterDetails(this.#meter, model.state === "ready" ? model.facts.cellReuse : null);
   }
 
   async show(): Promise<void> {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { cellReuseSentence } from "../meter/cell-reuse-sentence.ts";
 import { needsAttention, type Status, statusText } from "../meter/status-text.ts";
 import { Commands } from "./names.ts";
 
@@ -22,6 +23,10 @@ export class StatusBar implements vscode.Disposable {
     this.#status = { model, activity: null, cachedShare: null, down: false };
     this.#render();
     this.#item.show();
+  }
+
+  get model(): Status["model"] {
+    return this.#status.model;
   }
 
   show(change: Partial<Status>): void {
@@ -61,8 +66,9 @@ export class StatusBar implements vscode.Disposable {
     else if (model.state === "failed") lines.push(model.error.message);
     else if (model.state === "unloaded") lines.push("The next message loads the model.");
     else if (model.state === "ready") {
-      const { name, windowTokens } = model.facts;
+      const { name, windowTokens, cellReuse } = model.facts;
       lines.push(`${name}, ${windowTokens.toLocaleString("en-US")} tokens`);
+      if (cellReuse.kind !== "everything") lines.push(cellReuseSentence(cellReuse));
     }
     if (this.#meter !== "") lines.push(this.#meter);
     return lines.join("\n\n");

@@ -12,6 +12,11 @@ export interface Engine {
   readonly chat: ChatFormat;
   readonly tokenizer: Tokenizer;
   readonly cells: Cells;
+  /**
+   * A place at the model for one agent in the middle of its work. What the engine notes of an agent,
+   * the ids that are resident for it and its counters, belongs to the seat that was taken last.
+   */
+  openSeat(): Seat;
   /** Expects all of the prompt but its last token to be resident. */
   generate(request: EngineRequest): Promise<EngineOutcome>;
   /**
@@ -21,6 +26,11 @@ export interface Engine {
   probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>>;
   dispose(): Promise<void>;
 }
+
+export type Seat = {
+  /** From now on cells and generations are those of this agent; `settle` tells what it holds. */
+  readonly take: () => void;
+};
 
 export type ChatFormat = {
   /** The model's own Jinja template; `null` when its file has none. */
@@ -47,15 +57,21 @@ export interface Cells {
   readonly batchTokens: number;
   /** Tokens computed since the engine was loaded. Differences of it are what the meter shows. */
   evaluatedTokens(): number;
-  /** The ids whose keys and values are in the cache, by position. */
+  /**
+   * The ids whose keys and values are in the cache, by position. Where a position has no cell, the
+   * engine puts an id of its own that no vocabulary has.
+   */
   resident(): readonly number[];
   /**
-   * Forgets everything from `length` on. Answers what is resident then: less than asked for on
-   * models whose state cannot be cut.
+   * Forgets everything from a position on. Answers where what is resident ends then: before the
+   * position asked for on models whose state cannot be cut.
    */
-  trim(length: number): Promise<number>;
-  /** Computes and appends one batch. */
-  decode(tokens: readonly number[]): Promise<void>;
+  trim(position: number): Promise<number>;
+  /**
+   * Computes and appends one batch. Answers the milliseconds it took, without those that it waited
+   * for its turn.
+   */
+  decode(tokens: readonly number[]): Promise<number>;
   /** `null` where the model or the library does not allow cells to be moved. */
   readonly moves: CellMoves | null;
   /**
@@ -63,6 +79,8 @@ export interface Cells {
    * where it can cut anywhere. The engine bounds how many are kept and forgets the oldest.
    */
   readonly checkpoint: (() => Promise<void>) | null;
+  /** Where `checkpoint` is not `null`: the lengths to which `trim` can cut, rising. */
+  checkpointLengths(): readonly number[];
 }
 
 /**
@@ -81,8 +99,11 @@ export interface CellMoves {
   shift(branch: number, from: number, to: number, delta: number): void;
   /** First and last position of a branch; -1 for both when it is empty. */
   extentOf(branch: number): { readonly min: number; readonly max: number };
-  /** Tells the engine which ids branch 0 holds after moves, from position 0 without a gap. */
-  settle(tokens: readonly number[]): void;
+  /**
+   * Tells the engine which ids branch 0 holds after moves, and where. Positions rise; one that is
+   * left out is a hole, behind which the next decode goes on all the same.
+   */
+  settle(tokens: readonly number[], positions: readonly number[]): void;
 }
 
 export type EngineRequest = {

@@ -2,6 +2,7 @@ import type { ModelConfig, ModelStatus } from "../../protocol/model.ts";
 import type { LoadEngine } from "../engine/engine.ts";
 import { loadSimulated } from "../engine/simulated/load-simulated.ts";
 import type { SimulatedEngine } from "../engine/simulated/simulated-engine.ts";
+import type { Hold } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
 import { type LoadedModel, ModelHost } from "./model-host.ts";
 
@@ -27,8 +28,9 @@ export class Hosted {
     this.host.configure(config);
   }
 
-  async use<T>(job: (model: LoadedModel, jobSignal: AbortSignal) => Promise<T>): Promise<T> {
-    return await this.host.use("answer", { signal: new AbortController().signal }, job);
+  async use<T>(job: (model: LoadedModel, hold: Hold) => Promise<T>): Promise<T> {
+    const { signal } = new AbortController();
+    return await this.host.use({ priority: "answer", agent: "a", signal }, job);
   }
 
   /** Answers the path of the model that a job is given. */

@@ -77,9 +77,9 @@ describe("an idle model", () => {
 describe("closing", () => {
   it("cancels what runs and what waits, then frees the memory", async () => {
     const hosted = new Hosted();
-    const running = hosted.use(async (_, jobSignal) => {
+    const running = hosted.use(async (_, { signal }) => {
       await new Promise<void>((resolve) => {
-        jobSignal.addEventListener("abort", () => resolve());
+        signal.addEventListener("abort", () => resolve());
       });
       return hosted.engines[0]!.disposed;
     });

@@ -27,8 +27,7 @@ describe("the model", () => {
     const hosted = new Hosted();
     const shares: number[] = [];
     await hosted.host.use(
-      "answer",
-      { signal, onLoading: (share) => shares.push(share) },
+      { priority: "answer", agent: "a", signal, onLoading: (share) => shares.push(share) },
       async () => undefined,
     );
     expect(hosted.statuses).toEqual([
@@ -71,7 +70,10 @@ describe("the model", () => {
     const hosted = new Hosted();
     const controller = new AbortController();
     hosted.beforeLoad = async () => controller.abort(new Error("no longer wanted"));
-    const job = hosted.host.use("answer", { signal: controller.signal }, async () => undefined);
+    const job = hosted.host.use(
+      { priority: "answer", agent: "a", signal: controller.signal },
+      async () => undefined,
+    );
     await expect(job).rejects.toThrow("no longer wanted");
     expect(hosted.host.status).toEqual({ state: "unloaded", path: "a.gguf" });
     expect(hosted.engines).toEqual([]);

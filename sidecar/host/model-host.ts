@@ -1,12 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
+import type { MeterReading } from "../../protocol/meter.ts";
 import type { ModelConfig, ModelStatus } from "../../protocol/model.ts";
 import type { Engine, LoadEngine } from "../engine/engine.ts";
-import type { Lane, Priority } from "../lane/lane.ts";
+import type { Hold, JobOptions } from "../lane/job.ts";
+import type { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Turns } from "../turn/turns.ts";
+import { IdleWork } from "./idle-work.ts";
 
 /** After this long without use the model leaves memory, unless the configuration says else. */
 const KEEP_ALIVE_MS_DEFAULT = 15 * 60_000;
+
+/** Whose work loading and unloading is, as far as the lane is concerned. */
+const HOST_AGENT = "model";
+
+export type UseOptions = JobOptions & { readonly onLoading?: (share: number) => void };
 
 export type LoadedModel = { readonly engine: Engine; readonly turns: Turns };
 
@@ -23,15 +31,24 @@ export class ModelHost {
   #loaded: (LoadedModel & { readonly config: ModelConfig }) | null = null;
   #idleTimer: NodeJS.Timeout | null = null;
   readonly #closing = new AbortController();
+  readonly #idleWork: IdleWork;
 
   constructor(options: {
     readonly loadEngine: LoadEngine;
     readonly lane: Lane;
     readonly onStatus: (status: ModelStatus) => void;
+    /** What the model has done by itself while nobody wanted it. */
+    readonly onIdleWork?: (reading: MeterReading) => void;
   }) {
     this.#loadEngine = options.loadEngine;
     this.#lane = options.lane;
     this.#onStatus = options.onStatus;
+    this.#idleWork = new IdleWork({
+      isIdle: () => this.#lane.isIdle,
+      hasWork: () => this.loaded?.turns.canFold === true,
+      work: async () => options.onIdleWork?.(await this.#fold()),
+      onFailed: (error) => process.stderr.write(`Repairing stale cells failed: ${String(error)}\n`),
+    });
   }
 
   get status(): ModelStatus {
@@ -60,44 +77,61 @@ export class ModelHost {
 
   /** Runs a job on the model in its turn, loading it first if it is not in memory. */
   async use<T>(
-    priority: Priority,
-    options: { readonly signal: AbortSignal; readonly onLoading?: (share: number) => void },
-    job: (model: LoadedModel, signal: AbortSignal) => Promise<T>,
+    options: UseOptions,
+    job: (model: LoadedModel, hold: Hold) => Promise<T>,
   ): Promise<T> {
-    const ended = AbortSignal.any([options.signal, this.#closing.signal]);
-    return await this.#lane.run(priority, ended, async (signal) => {
+    const signal = AbortSignal.any([options.signal, this.#closing.signal]);
+    return await this.#lane.run({ ...options, signal }, async (hold) => {
       this.#disarmIdleTimer();
       try {
-        const model = this.loaded ?? (await this.#load(signal, options.onLoading));
-        return await job(model, signal);
+        // Nobody else may be in the middle of an answer when models are exchanged.
+        if (this.loaded === null) await hold.alone();
+        const model = this.loaded ?? (await this.#load(hold.signal, options.onLoading));
+        return await job(model, hold);
       } finally {
         this.#armIdleTimer();
+        this.#idleWork.noteUse();
       }
     });
+  }
+
+  async #fold(): Promise<MeterReading> {
+    const { signal } = new AbortController();
+    const fold = { priority: "fold", agent: HOST_AGENT, signal } as const;
+    return await this.use(fold, async ({ turns }, hold) => turns.fold(hold.signal));
   }
 
   /** Cancels whatever runs or waits and frees the memory, for good. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#idleWork.stop();
     await this.unload();
   }
 
   /** Frees the memory. The next request loads the model again. */
   async unload(): Promise<void> {
     this.#disarmIdleTimer();
-    await this.#lane.run("answer", new AbortController().signal, () => this.#dispose());
+    await this.#alone(() => this.#dispose());
   }
 
   /** Asks again when its turn has come: a job before it may have put the model to use. */
   async #unloadIf(stale: () => boolean): Promise<void> {
     try {
-      await this.#lane.run("answer", new AbortController().signal, async () => {
+      await this.#alone(async () => {
         if (stale()) await this.#dispose();
       });
     } catch (error) {
       // In a full lane the next job exchanges a stale model, and an idle one is not idle.
       if (!(error instanceof Refusal)) throw error;
     }
+  }
+
+  async #alone(job: () => Promise<void>): Promise<void> {
+    const { signal } = new AbortController();
+    await this.#lane.run({ priority: "answer", agent: HOST_AGENT, signal }, async (hold) => {
+      await hold.alone();
+      await job();
+    });
   }
 
   async #load(

@@ -1,8 +1,15 @@
 import type { KvState } from "./kv-state.ts";
 import { ACTIVE } from "./ledger.ts";
 
-/** Conversations whose cells are kept aside. More cost attention time and hardly ever come back. */
+/** Conversations whose cells are kept aside: more hardly ever come back. */
 const PARKED_MAX = 8;
+/**
+ * Share of all cells that parked conversations may hold beside the active one. On a CPU, each token
+ * that is decoded looks at their cells too, so they may not become many more than its own. A third
+ * is what is allocated beyond the window. The newest of them stays in any case: to change back and forth
+ * between two long ones is dearer than any attention.
+ */
+const PARKED_SHARE_MAX = 1 / 3;
 
 type Parked = { readonly contextId: string; readonly branch: number };
 
@@ -15,6 +22,8 @@ export class Branches {
   #activeId: string | null = null;
   /** The least recently used comes first. */
   #parked: readonly Parked[] = [];
+  /** Conversations in the middle of a turn, and how many tokens each may come to. */
+  readonly #running = new Map<string, number>();
 
   constructor(kv: KvState) {
     this.#kv = kv;
@@ -48,25 +57,80 @@ export class Branches {
     if (best === null) this.#kv.remove(ACTIVE, bestTokens, Number.POSITIVE_INFINITY);
     else await this.#kv.exchange(best.branch);
     if (own !== undefined && own === best) this.#release(own);
-    const [oldest] = this.#parked;
+    const [oldest] = this.#idle();
     if (this.#parked.length > PARKED_MAX && oldest !== undefined) this.#release(oldest);
     this.#activeId = contextId;
     return best !== null && best === own ? 0 : bestTokens;
   }
 
+  /** The conversation that the active branch holds. */
+  get activeId(): string | null {
+    return this.#activeId;
+  }
+
   /**
    * Gives up parked conversations, the least recently used first, until the wanted tokens and so
-   * many more have room. Cells that a parked one sees as well do not come free by a cut.
+   * many more have room and the parked ones are not too many. Cells that a parked one sees as well
+   * do not come free by a cut. What a conversation in the middle of a turn has or may still need is
+   * never touched, nor are other branches, such as the runs of a splice. Answers whether there is
+   * room.
    */
-  makeRoom(wanted: readonly number[], moreTokens: number): void {
+  makeRoom(wanted: readonly number[], moreTokens: number): boolean {
     const { ledger } = this.#kv;
     const kept = Math.min(ledger.commonPrefix(ACTIVE, wanted), this.#kv.exactTokens());
-    const needed = wanted.length + moreTokens - kept;
-    while (ledger.freeTokens + ledger.ownTokens(ACTIVE, kept) < needed) {
-      const [oldest] = this.#parked;
-      if (oldest === undefined) return;
+    const needed = wanted.length + moreTokens - kept + this.#promisedTokens();
+    const hasRoom = (): boolean => ledger.freeTokens + ledger.ownTokens(ACTIVE, kept) >= needed;
+    for (const oldest of this.#idle()) {
+      if (hasRoom() && !this.#isCrowded()) return true;
       this.#release(oldest);
     }
+    return hasRoom();
+  }
+
+  /** From now on the active conversation is in the middle of a turn that may take so many tokens. */
+  begin(contextId: string, tokensMax: number): void {
+    this.#running.set(contextId, tokensMax);
+  }
+
+  end(contextId: string): void {
+    this.#running.delete(contextId);
+  }
+
+  /** Makes a conversation active again that stood aside in the middle of its turn. */
+  async comeBack(contextId: string): Promise<void> {
+    if (this.#activeId === contextId) return;
+    await this.#park();
+    const own = this.#parked.find((parked) => parked.contextId === contextId);
+    if (own === undefined) this.#kv.remove(ACTIVE, 0, Number.POSITIVE_INFINITY);
+    else {
+      await this.#kv.exchange(own.branch);
+      this.#release(own);
+    }
+    this.#activeId = contextId;
+  }
+
+  /** Parked conversations that may be given up. */
+  #idle(): readonly Parked[] {
+    return this.#parked.filter(({ contextId }) => !this.#running.has(contextId));
+  }
+
+  /** Cells that other conversations in the middle of a turn have not taken yet. */
+  #promisedTokens(): number {
+    let promised = 0;
+    for (const [contextId, tokensMax] of this.#running) {
+      if (contextId === this.#activeId) continue;
+      // One that stood aside before its first decode holds nothing yet.
+      const parked = this.#parked.find((other) => other.contextId === contextId);
+      const held = parked === undefined ? 0 : this.#kv.ledger.lengthOf(parked.branch);
+      promised += Math.max(0, tokensMax - held);
+    }
+    return promised;
+  }
+
+  #isCrowded(): boolean {
+    const { ledger } = this.#kv;
+    const parkedTokens = ledger.usedTokens - ledger.lengthOf(ACTIVE);
+    return this.#idle().length > 1 && parkedTokens > ledger.cellsTokens * PARKED_SHARE_MAX;
   }
 
   /** Empties everything. */

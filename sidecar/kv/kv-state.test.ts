@@ -76,11 +76,6 @@ describe("the state of the cells", () => {
     expect(cells.calls).not.toContain("shift");
     expect(kv.disagreement(ALL_BRANCHES)).toBeNull();
   });
-
-  it("takes the time of shifts as nothing until it has been measured", async () => {
-    const { kv } = await holding([1, 2]);
-    expect(kv.shiftMs).toBe(0);
-  });
 });
 
 describe("branches", () => {

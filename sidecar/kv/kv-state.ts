@@ -9,9 +9,6 @@ export class KvState {
   readonly ledger: Ledger;
   readonly #cells: Cells;
   readonly #freeBranches = Array.from({ length: BRANCHES_MAX - 1 }, (_, index) => index + 1);
-  #edits = 0;
-  /** The cheapest decode seen that had shifts to apply, its own tokens included. */
-  #shiftMs: number | null = null;
 
   constructor(cells: Cells, cellsTokens: number) {
     this.#cells = cells;
@@ -30,18 +27,18 @@ export class KvState {
     return this.#cells.moves?.canShift === true;
   }
 
-  /** What applying shifts costs; taken as nothing until it has been measured. */
-  get shiftMs(): number {
-    return this.#shiftMs ?? 0;
-  }
-
   evaluatedTokens(): number {
     return this.#cells.evaluatedTokens();
   }
 
-  /** Ids of the active branch. */
+  /** Ids of the active branch in order, by index: holes in the positions are not among them. */
   resident(): readonly number[] {
-    return this.#cells.resident();
+    return this.ledger.tokensOf(ACTIVE);
+  }
+
+  /** Where the next token of the active branch goes. */
+  get endPosition(): number {
+    return this.ledger.endOf(ACTIVE);
   }
 
   /** Leading cells of the active branch that a fresh prefill would compute the same. */
@@ -49,27 +46,50 @@ export class KvState {
     return this.ledger.exactTokens(ACTIVE);
   }
 
+  /**
+   * Cuts the active branch to a number of tokens. Answers how many are left: fewer where the state
+   * cannot be cut.
+   */
   async trim(length: number): Promise<number> {
-    const left = await this.#cells.trim(length);
-    this.ledger.remove(ACTIVE, left, Number.POSITIVE_INFINITY);
-    return left;
+    // Right behind the last cell that stays, so that no hole is left at the end.
+    const end = await this.#cells.trim(this.ledger.endOf(ACTIVE, length));
+    this.ledger.remove(ACTIVE, end, Number.POSITIVE_INFINITY);
+    return this.ledger.lengthOf(ACTIVE);
   }
 
-  async decode(tokens: readonly number[]): Promise<void> {
-    const rotates = this.ledger.hasPending;
-    const startMs = performance.now();
-    await this.#cells.decode(tokens);
-    const elapsedMs = performance.now() - startMs;
-    if (rotates) this.#shiftMs = Math.min(this.#shiftMs ?? elapsedMs, elapsedMs);
+  /** Whether the engine keeps states to come back to, because it cannot cut. */
+  get keepsCheckpoints(): boolean {
+    return this.#cells.checkpoint !== null;
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#cells.checkpoint?.();
+  }
+
+  /** How many tokens `trim` would leave. */
+  landing(length: number): number {
+    if (!this.keepsCheckpoints || length >= this.ledger.lengthOf(ACTIVE)) return length;
+    return this.#cells.checkpointLengths().findLast((kept) => kept <= length) ?? 0;
+  }
+
+  /** Answers the milliseconds it took, without those that it waited for its turn. */
+  async decode(tokens: readonly number[]): Promise<number> {
+    const elapsedMs = await this.#cells.decode(tokens);
     this.ledger.append(tokens);
+    return elapsedMs;
   }
 
   /** Takes over what the engine decoded by itself, as it does while it generates. */
   follow(): void {
     const resident = this.#cells.resident();
-    const known = this.ledger.lengthOf(ACTIVE);
-    if (resident.length > known) this.ledger.append(resident.slice(known));
+    const end = this.ledger.endOf(ACTIVE);
+    if (resident.length > end) this.ledger.append(resident.slice(end));
     else this.ledger.remove(ACTIVE, resident.length, Number.POSITIVE_INFINITY);
+  }
+
+  /** Tells the engine what the active branch holds, after another agent had its seat. */
+  settle(): void {
+    if (this.canMove) this.#settle(ACTIVE);
   }
 
   get freeBranches(): number {
@@ -97,6 +117,7 @@ export class KvState {
     await this.copy(branch, ACTIVE);
   }
 
+  /** Takes positions from..to (exclusive) out of a branch. */
   remove(branch: number, from: number, to: number): void {
     this.#moves.remove(branch, from, to);
     this.ledger.remove(branch, from, to);
@@ -119,7 +140,7 @@ export class KvState {
 
   /** Notes that the cells of the active branch from a position on saw an older text before them. */
   markStale(from: number): void {
-    this.ledger.markStale(ACTIVE, from, ++this.#edits);
+    this.ledger.markStale(ACTIVE, from);
   }
 
   /** The first difference between ledger and engine in words, or `null`. For tests and checks. */
@@ -131,10 +152,13 @@ export class KvState {
         return `branch ${branch}: ledger ${ledger.min}..${ledger.max}, engine ${engine.min}..${engine.max}`;
       }
     }
-    const held = this.ledger.tokensOf(ACTIVE);
     const resident = this.#cells.resident();
-    const equal = held.length === resident.length && held.every((id, at) => id === resident[at]);
-    return equal ? null : `the active branch: ledger ${held.length} ids, engine ${resident.length}`;
+    const end = this.ledger.endOf(ACTIVE);
+    const positions = this.ledger.positionsOf(ACTIVE);
+    const equal = this.ledger.tokensOf(ACTIVE).every((id, at) => id === resident[positions[at]!]);
+    return equal && end === resident.length
+      ? null
+      : `the active branch: ledger ${positions.length} ids to ${end}, engine to ${resident.length}`;
   }
 
   get #moves(): NonNullable<Cells["moves"]> {
@@ -143,6 +167,7 @@ export class KvState {
   }
 
   #settle(branch: number): void {
-    if (branch === ACTIVE) this.#moves.settle(this.ledger.tokensOf(ACTIVE));
+    if (branch !== ACTIVE) return;
+    this.#moves.settle(this.ledger.tokensOf(ACTIVE), this.ledger.positionsOf(ACTIVE));
   }
 }

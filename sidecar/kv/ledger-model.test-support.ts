@@ -4,7 +4,7 @@ type Cell = {
   readonly token: number;
   position: number;
   readonly owners: Set<number>;
-  stale: boolean;
+  readonly staleFor: Set<number>;
   pending: boolean;
 };
 
@@ -35,28 +35,36 @@ export class LedgerModel {
     for (const token of tokens) {
       const last = this.of(ACTIVE).at(-1);
       const position = last === undefined ? 0 : last.position + 1;
-      const stale = last?.stale ?? false;
-      this.cells.push({ token, position, stale, pending: false, owners: new Set([ACTIVE]) });
+      const staleFor = new Set(last?.staleFor.has(ACTIVE) ? [ACTIVE] : []);
+      this.cells.push({ token, position, staleFor, pending: false, owners: new Set([ACTIVE]) });
     }
     for (const cell of this.cells) cell.pending = false;
   }
 
   remove(branch: number, from: number, to: number): void {
-    for (const cell of this.within(branch, from, to)) cell.owners.delete(branch);
+    for (const cell of this.within(branch, from, to)) {
+      cell.owners.delete(branch);
+      cell.staleFor.delete(branch);
+    }
     this.cells = this.cells.filter(({ owners }) => owners.size > 0);
   }
 
   /** All that can be asked of a ledger about a branch. */
   account(branch: number): unknown {
     const cells = this.of(branch);
-    const stale = cells.findIndex((cell) => cell.stale);
+    const isStale = ({ staleFor }: Cell): boolean => staleFor.has(branch);
+    const stale = cells.findIndex(isStale);
     return {
       tokens: cells.map(({ token }) => token),
+      positions: cells.map(({ position }) => position),
+      stretches: cells.flatMap(({ position }, index) =>
+        index > 0 && cells[index - 1]!.position === position - 1 ? [] : [{ index, position }],
+      ),
       extent: { min: cells[0]?.position ?? -1, max: cells.at(-1)?.position ?? -1 },
       own: cells.filter(({ owners }) => owners.size === 1).length,
       exact: stale < 0 ? cells.length : stale,
-      stale: cells.filter((cell) => cell.stale).length,
-      settled: cells.every((cell) => !cell.stale && !cell.pending),
+      stale: cells.filter(isStale).length,
+      settled: cells.every((cell) => !isStale(cell) && !cell.pending),
     };
   }
 }

@@ -1,9 +1,14 @@
+import type { Stretch } from "../plan/standing.ts";
+import { CellList } from "./cell-list.ts";
+
 /**
  * The record of what every KV cell holds: its token, its position, the branches that see it, and
  * whether it was computed exactly. The engine tells none of this beyond the first and last
  * position of a branch, so whoever moves cells moves them here as well.
  *
  * A branch is a sequence id of the engine; branch 0 is the active one, the only one that decodes.
+ * Its cells rise in position, and there may be holes: a position without a cell. An *index* counts
+ * the cells of a branch in order and has no holes.
  */
 
 /** Branches that can exist at once: one bit of a cell's owners for each. */
@@ -19,21 +24,20 @@ export class Ledger {
   readonly cellsTokens: number;
   readonly #token: Int32Array;
   readonly #position: Int32Array;
-  readonly #owners: Uint32Array;
-  /** The edit since which the cell is stale; 0 for an exact one. */
-  readonly #staleSince: Int32Array;
+  readonly #owners: Int32Array;
+  /** The branches for which a cell is stale, a bit for each as with the owners. */
+  readonly #staleFor: Int32Array;
   /** Cells whose keys are still to be rotated to their new position, which the next decode does. */
   readonly #pending = new Set<number>();
-  readonly #free: number[] = [];
-  /** Cells of each branch by rising position. */
-  readonly #branches: number[][] = Array.from({ length: BRANCHES_MAX }, () => []);
+  readonly #free = new CellList();
+  readonly #branches = Array.from({ length: BRANCHES_MAX }, () => new CellList());
 
   constructor(cellsTokens: number) {
     this.cellsTokens = cellsTokens;
     this.#token = new Int32Array(cellsTokens);
     this.#position = new Int32Array(cellsTokens);
-    this.#owners = new Uint32Array(cellsTokens);
-    this.#staleSince = new Int32Array(cellsTokens);
+    this.#owners = new Int32Array(cellsTokens);
+    this.#staleFor = new Int32Array(cellsTokens);
     for (let cell = cellsTokens - 1; cell >= 0; cell--) this.#free.push(cell);
   }
 
@@ -50,11 +54,15 @@ export class Ledger {
     return this.#free.length;
   }
 
-  /** Cells from a position on that no other branch sees: what cutting there would free. */
+  /** Cells from an index on that no other branch sees: what cutting there would free. */
   ownTokens(branch: number, from = 0): number {
     const bit = bitOf(branch);
-    const behind = this.#within(branch, from, Number.POSITIVE_INFINITY);
-    return behind.filter((cell) => this.#owners[cell] === bit).length;
+    const { cells } = this.#cellsOf(branch);
+    let own = 0;
+    for (let index = from; index < cells.length; index++) {
+      if (this.#owners[cells[index]!] === bit) own++;
+    }
+    return own;
   }
 
   lengthOf(branch: number): number {
@@ -62,30 +70,63 @@ export class Ledger {
   }
 
   tokensOf(branch: number): number[] {
-    return this.#cellsOf(branch).map((cell) => this.#token[cell]!);
+    return valuesOf(this.#cellsOf(branch), this.#token);
+  }
+
+  positionsOf(branch: number): number[] {
+    return valuesOf(this.#cellsOf(branch), this.#position);
+  }
+
+  positionAt(branch: number, index: number): number {
+    return this.#position[this.#cellsOf(branch).at(index)]!;
+  }
+
+  /** The position behind the first `length` cells: where they would be cut. */
+  endOf(branch: number, length = this.lengthOf(branch)): number {
+    return length === 0 ? 0 : this.positionAt(branch, length - 1) + 1;
+  }
+
+  /** Where the cells of a branch stand. */
+  stretchesOf(branch: number): Stretch[] {
+    const { cells } = this.#cellsOf(branch);
+    const stretches: Stretch[] = [];
+    let next = -1;
+    for (let index = 0; index < cells.length; index++) {
+      const position = this.#position[cells[index]!]!;
+      if (position !== next) stretches.push({ index, position });
+      next = position + 1;
+    }
+    return stretches;
   }
 
   extentOf(branch: number): Extent {
-    const cells = this.#cellsOf(branch);
-    if (cells.length === 0) return EMPTY;
-    return { min: this.#position[cells[0]!]!, max: this.#position[cells.at(-1)!]! };
+    const { length } = this.#cellsOf(branch);
+    if (length === 0) return EMPTY;
+    return { min: this.positionAt(branch, 0), max: this.positionAt(branch, length - 1) };
   }
 
   /** Leading cells before the first stale one. */
   exactTokens(branch: number): number {
-    const cells = this.#cellsOf(branch);
-    const stale = cells.findIndex((cell) => this.#staleSince[cell] !== 0);
-    return stale < 0 ? cells.length : stale;
+    const bit = bitOf(branch);
+    const { cells } = this.#cellsOf(branch);
+    let exact = 0;
+    while (exact < cells.length && (this.#staleFor[cells[exact]!]! & bit) === 0) exact++;
+    return exact;
   }
 
   staleTokens(branch: number): number {
-    return this.#cellsOf(branch).filter((cell) => this.#staleSince[cell] !== 0).length;
+    const bit = bitOf(branch);
+    let stale = 0;
+    for (const cell of this.#cellsOf(branch).cells)
+      if ((this.#staleFor[cell]! & bit) !== 0) stale++;
+    return stale;
   }
 
   /** Whether the cells of a branch may be saved: all exact, and none waiting for its rotation. */
   isSettled(branch: number): boolean {
-    return this.#cellsOf(branch).every(
-      (cell) => this.#staleSince[cell] === 0 && !this.#pending.has(cell),
+    const bit = bitOf(branch);
+    return this.#cellsOf(branch).cells.every(
+      (cell) => (this.#staleFor[cell]! & bit) === 0 && !this.#pending.has(cell),
     );
   }
 
@@ -99,49 +140,52 @@ export class Ledger {
   append(tokens: readonly number[]): void {
     if (tokens.length > this.#free.length)
       throw new RangeError("The ledger has too few free cells.");
-    const cells = this.#cellsOf(ACTIVE);
-    const last = cells.at(-1);
-    let position = last === undefined ? 0 : this.#position[last]! + 1;
-    const staleSince = last === undefined ? 0 : this.#staleSince[last]!;
+    const list = this.#cellsOf(ACTIVE);
+    const bit = bitOf(ACTIVE);
+    let position = this.endOf(ACTIVE);
+    const stale = list.length === 0 ? 0 : this.#staleFor[list.at(list.length - 1)]! & bit;
     for (const token of tokens) {
-      const cell = this.#free.pop()!;
+      const cell = this.#free.pop();
       this.#token[cell] = token;
       this.#position[cell] = position++;
-      this.#owners[cell] = bitOf(ACTIVE);
-      this.#staleSince[cell] = staleSince;
-      cells.push(cell);
+      this.#owners[cell] = bit;
+      this.#staleFor[cell] = stale;
+      list.push(cell);
     }
     // A decode applies all shifts before it computes anything.
     this.#pending.clear();
   }
 
-  /** Adds the target to the owners of all cells of the source. */
+  /** Adds the target to the owners of all cells of the source; what is stale there is so here. */
   copy(source: number, target: number): void {
     const bit = bitOf(target);
-    const cells = this.#cellsOf(target);
-    const last = this.extentOf(target).max;
-    const inOrder = last < this.extentOf(source).min;
-    for (const cell of this.#cellsOf(source)) {
+    const sourceBit = bitOf(source);
+    const { cells } = this.#cellsOf(source);
+    const added = new CellList(cells.length);
+    for (let index = 0; index < cells.length; index++) {
+      const cell = cells[index]!;
       if ((this.#owners[cell]! & bit) !== 0) continue;
       this.#owners[cell]! |= bit;
-      cells.push(cell);
+      if ((this.#staleFor[cell]! & sourceBit) !== 0) this.#staleFor[cell]! |= bit;
+      added.push(cell);
     }
-    if (!inOrder) cells.sort((one, other) => this.#position[one]! - this.#position[other]!);
+    this.#cellsOf(target).merge(added, this.#position);
   }
 
   /** Takes positions from..to (exclusive) out of a branch; a cell without owners is free. */
   remove(branch: number, from: number, to: number): void {
     const bit = bitOf(branch);
-    const cells = this.#cellsOf(branch);
-    const start = this.#indexAt(cells, from);
-    const end = Math.max(start, this.#indexAt(cells, to));
+    const list = this.#cellsOf(branch);
+    const start = this.#indexAt(list, from);
+    const end = Math.max(start, this.#indexAt(list, to));
+    const { cells } = list;
     for (let index = start; index < end; index++) {
       const cell = cells[index]!;
       this.#owners[cell]! &= ~bit;
+      this.#staleFor[cell]! &= ~bit;
       if (this.#owners[cell] === 0) this.#release(cell);
     }
-    if (end === cells.length) cells.length = start;
-    else this.#branches[branch] = [...cells.slice(0, start), ...cells.slice(end)];
+    list.remove(start, end);
   }
 
   drop(branch: number): void {
@@ -150,7 +194,7 @@ export class Ledger {
 
   /** How many leading tokens of a branch are those of a prompt. */
   commonPrefix(branch: number, wanted: readonly number[]): number {
-    const cells = this.#cellsOf(branch);
+    const { cells } = this.#cellsOf(branch);
     const most = Math.min(cells.length, wanted.length);
     let length = 0;
     while (length < most && this.#token[cells[length]!] === wanted[length]) length++;
@@ -170,33 +214,34 @@ export class Ledger {
 
   /**
    * Notes that the cells of a branch from a position on were computed when something before them
-   * read differently. So all that stands behind a stale cell is stale.
+   * read differently. So all that stands behind a stale cell is stale. For another branch that sees
+   * them, nothing has changed.
    */
-  markStale(branch: number, from: number, edit: number): void {
+  markStale(branch: number, from: number): void {
+    const bit = bitOf(branch);
     for (const cell of this.#within(branch, from, Number.POSITIVE_INFINITY)) {
-      this.#staleSince[cell] = edit;
+      this.#staleFor[cell]! |= bit;
     }
   }
 
   #release(cell: number): void {
-    this.#pending.delete(cell);
-    this.#staleSince[cell] = 0;
+    if (this.#pending.size > 0) this.#pending.delete(cell);
     this.#free.push(cell);
   }
 
-  #cellsOf(branch: number): number[] {
+  #cellsOf(branch: number): CellList {
     const cells = this.#branches[branch];
     if (cells === undefined) throw new RangeError(`There is no branch ${branch}.`);
     return cells;
   }
 
-  #within(branch: number, from: number, to: number): number[] {
-    const cells = this.#cellsOf(branch);
-    return cells.slice(this.#indexAt(cells, from), this.#indexAt(cells, to));
+  #within(branch: number, from: number, to: number): Int32Array {
+    const list = this.#cellsOf(branch);
+    return list.cells.subarray(this.#indexAt(list, from), this.#indexAt(list, to));
   }
 
   /** Index of the first cell at or behind a position. */
-  #indexAt(cells: readonly number[], position: number): number {
+  #indexAt({ cells }: CellList, position: number): number {
     let low = 0;
     let high = cells.length;
     while (low < high) {
@@ -208,6 +253,13 @@ export class Ledger {
   }
 }
 
+/** What is recorded of each cell of a list. A loop, because this runs whenever cells have moved. */
+function valuesOf({ cells }: CellList, record: Int32Array): number[] {
+  const values: number[] = [];
+  for (let index = 0; index < cells.length; index++) values.push(record[cells[index]!]!);
+  return values;
+}
+
 function bitOf(branch: number): number {
-  return (1 << branch) >>> 0;
+  return 1 << branch;
 }

@@ -12,7 +12,6 @@ type Valued = { position: number; readonly value: number };
 export class ValuedCells implements Cells {
   readonly inner: SimulatedCells;
   readonly moves: CellMoves | null;
-  readonly checkpoint = null;
   readonly calls: string[] = [];
   readonly cellsTokens: number;
   mostUsedTokens = 0;
@@ -24,22 +23,34 @@ export class ValuedCells implements Cells {
       cellsTokens?: number;
       batchTokens?: number;
       canShift?: boolean;
+      checkpointsMax?: number;
     } = {},
   ) {
     const { canCut = true, cellsTokens = 1000, batchTokens = 16, canShift = true } = options;
+    const { checkpointsMax = 0 } = options;
     this.cellsTokens = cellsTokens;
     this.inner = new SimulatedCells({
       canCut,
+      canShift,
+      checkpointsMax,
       cellsTokens,
       batchTokens,
       beforeDecode: () => undefined,
     });
     const { moves } = this.inner;
-    this.moves = moves === null ? null : this.#valued(moves, canShift);
+    this.moves = moves === null ? null : this.#valued(moves);
   }
 
   get batchTokens(): number {
     return this.inner.batchTokens;
+  }
+
+  get checkpoint(): (() => Promise<void>) | null {
+    return this.inner.checkpoint;
+  }
+
+  checkpointLengths(): readonly number[] {
+    return this.inner.checkpointLengths();
   }
 
   evaluatedTokens(): number {
@@ -55,14 +66,14 @@ export class ValuedCells implements Cells {
     return this.#of(0).map(({ value }) => value);
   }
 
-  async trim(length: number): Promise<number> {
-    const left = await this.inner.trim(length);
+  async trim(end: number): Promise<number> {
+    const left = await this.inner.trim(end);
     this.#keep(0, ({ position }) => position < left);
     return left;
   }
 
-  async decode(tokens: readonly number[]): Promise<void> {
-    await this.inner.decode(tokens);
+  async decode(tokens: readonly number[]): Promise<number> {
+    const elapsedMs = await this.inner.decode(tokens);
     const cells = [...this.#of(0)];
     let state = cells.reduce((earlier, { value }) => mixed(earlier, value), 0);
     for (const token of tokens) {
@@ -74,11 +85,12 @@ export class ValuedCells implements Cells {
     this.calls.push("decode");
     const used = new Set([...this.#branches.values()].flat()).size;
     this.mostUsedTokens = Math.max(this.mostUsedTokens, used);
+    return elapsedMs;
   }
 
-  #valued(inner: SimulatedMoves, canShift: boolean): CellMoves {
+  #valued(inner: SimulatedMoves): CellMoves {
     return {
-      canShift,
+      canShift: inner.canShift,
       copy: async (source, target) => {
         await inner.copy(source, target);
         const cells = new Set([...this.#of(target), ...this.#of(source)]);
@@ -99,7 +111,6 @@ export class ValuedCells implements Cells {
         this.calls.push("drop");
       },
       shift: (branch, from, to, delta) => {
-        if (!canShift) throw new Error("Cells of this engine cannot be shifted.");
         inner.shift(branch, from, to, delta);
         for (const cell of this.#of(branch)) {
           if (cell.position >= from && cell.position < to) cell.position += delta;
@@ -107,7 +118,7 @@ export class ValuedCells implements Cells {
         this.calls.push("shift");
       },
       extentOf: (branch) => inner.extentOf(branch),
-      settle: (tokens) => inner.settle(tokens),
+      settle: (tokens, positions) => inner.settle(tokens, positions),
     };
   }
 

@@ -1,23 +1,25 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../history/refused.test-support.ts";
 import { Gate, settle } from "./gate.test-support.ts";
-import { Lane, type Priority } from "./lane.ts";
+import type { JobTiming, Priority } from "./job.ts";
+import { Lane, Superseded } from "./lane.ts";
 
 const WAITING_MAX = 64;
 const never = new AbortController().signal;
+const answer = { priority: "answer", agent: "a", signal: never } as const;
+const warm = { priority: "warm", agent: "a", signal: never } as const;
 
 /** A lane that is held by a job until `gate` opens, and the log of what ran behind it. */
 function heldLane(priority: Priority = "answer") {
   const lane = new Lane();
   const gate = new Gate();
   const log: string[] = [];
-  const holder = lane.run(priority, never, async (signal) => {
+  const holder = lane.run({ priority, agent: "holder", signal: never }, async ({ signal }) => {
     await gate.pass();
     return signal;
   });
   const add = (name: string, kind: Priority = "answer", signal = never): Promise<void> =>
-    lane.run(kind, signal, async () => {
+    lane.run({ priority: kind, agent: name, signal }, async () => {
       log.push(name);
     });
   return { lane, gate, log, holder, add };
@@ -25,11 +27,12 @@ function heldLane(priority: Priority = "answer") {
 
 describe("the lane", () => {
   it("answers what the job answers", async () => {
-    expect(await new Lane().run("answer", never, async () => 7)).toBe(7);
+    expect(await new Lane().run(answer, async () => 7)).toBe(7);
   });
 
-  it("starts a job at once when it is free", () => {
+  it("starts a job at once when it is free", async () => {
     const { gate } = heldLane();
+    await settle();
     expect(gate.reached).toBe(true);
   });
 
@@ -62,6 +65,65 @@ describe("the lane", () => {
     expect(log).toEqual(["a"]);
   });
 
+  it("runs what only prepares in the order of its urgency", async () => {
+    const { gate, log, add } = heldLane();
+    const jobs = [add("save", "save"), add("fold", "fold"), add("warm", "warm"), add("answer")];
+    gate.open();
+    await Promise.all(jobs);
+    expect(log).toEqual(["answer", "warm", "fold", "save"]);
+  });
+
+  it.each([
+    ["fold", "warm"],
+    ["save", "fold"],
+    ["save", "answer"],
+  ] as const)("asks a %s to give way to a %s", async (holding, coming) => {
+    const { gate, holder, add } = heldLane(holding);
+    const job = add("more urgent", coming);
+    gate.open();
+    expect((await holder).aborted).toBe(true);
+    await job;
+  });
+
+  it("lets only the newest of the waiting jobs run that replace each other", async () => {
+    const { lane, gate, log } = heldLane();
+    const flood = Array.from({ length: 1000 }, (_, number) =>
+      lane.run({ ...warm, replaces: true }, async () => {
+        log.push(`${number}`);
+      }),
+    );
+    const other = lane.run({ ...warm, agent: "b", replaces: true }, async () => {
+      log.push("b");
+    });
+    const outcomes = Promise.allSettled(flood);
+    gate.open();
+    await other;
+    const replaced = (await outcomes).filter(({ status }) => status === "rejected");
+    expect(replaced).toHaveLength(999);
+    for (const { reason } of replaced as PromiseRejectedResult[]) {
+      expect(reason).toBeInstanceOf(Superseded);
+    }
+    expect(log).toEqual(["999", "b"]);
+  });
+
+  it("tells how long each job waited and held the model", async () => {
+    let nowMs = 100;
+    const timings: JobTiming[] = [];
+    const lane = new Lane({ now: () => nowMs, onEnded: (timing) => timings.push(timing) });
+    const first = lane.run(answer, async () => {
+      nowMs += 30;
+      await settle();
+    });
+    const second = lane.run({ ...warm, agent: "b" }, async () => {
+      nowMs += 5;
+    });
+    await Promise.all([first, second]);
+    expect(timings).toEqual([
+      { priority: "answer", agent: "a", waitedMs: 0, heldMs: 30, turns: 1 },
+      { priority: "warm", agent: "b", waitedMs: 30, heldMs: 5, turns: 1 },
+    ]);
+  });
+
   it("asks nobody to give way to preparation, nor an answer to another answer", async () => {
     const warming = heldLane("warm");
     const warmed = warming.add("b", "warm");
@@ -77,13 +139,13 @@ describe("the lane", () => {
   it("asks preparation to give way to an answer that comes while it is just taking over", async () => {
     const { lane, gate, holder } = heldLane("warm");
     const second = new Gate();
-    const warming = lane.run("warm", never, async (signal) => {
+    const warming = lane.run(warm, async ({ signal }) => {
       await second.pass();
       return signal.aborted;
     });
     // This is the first moment at which a caller can know that the first job has ended.
     const answered = holder.then(async () => {
-      await lane.run("answer", never, async () => undefined);
+      await lane.run(answer, async () => undefined);
     });
     gate.open();
     await settle();
@@ -94,7 +156,8 @@ describe("the lane", () => {
 
   it("tells a running job when its own request is cancelled", async () => {
     const controller = new AbortController();
-    const seen = new Lane().run("answer", controller.signal, async (signal) => {
+    const request = { ...answer, signal: controller.signal };
+    const seen = new Lane().run(request, async ({ signal }) => {
       controller.abort();
       return signal.aborted;
     });
@@ -127,7 +190,8 @@ describe("the lane", () => {
 
   it("never starts a job that was cancelled before it came", async () => {
     const log: string[] = [];
-    const job = new Lane().run("answer", AbortSignal.abort(new Error("gone")), async () => {
+    const gone = { ...answer, signal: AbortSignal.abort(new Error("gone")) };
+    const job = new Lane().run(gone, async () => {
       log.push("ran");
     });
     await expect(job).rejects.toThrow("gone");
@@ -141,7 +205,7 @@ describe("the lane", () => {
     await expect(holder).rejects.toThrow("broken");
     await next;
     expect(log).toEqual(["next"]);
-    expect(await lane.run("answer", never, async () => "free")).toBe("free");
+    expect(await lane.run(answer, async () => "free")).toBe("free");
   });
 
   it(`refuses as busy when ${WAITING_MAX} jobs wait, and takes jobs again after`, async () => {
@@ -153,136 +217,5 @@ describe("the lane", () => {
     await add("later");
     expect(log).toHaveLength(WAITING_MAX + 1);
     expect(log).not.toContain("one too many");
-  });
-});
-
-describe("work between decodes", () => {
-  it("runs at once when the lane is free", async () => {
-    expect(await new Lane().betweenDecodes(async () => 7)).toBe(7);
-  });
-
-  it("runs in the middle of a job, at its next decode", async () => {
-    const lane = new Lane();
-    const [first, second] = [new Gate(), new Gate()];
-    const log: string[] = [];
-    const job = lane.run("answer", never, async () => {
-      for (const gate of [first, second]) {
-        await gate.pass();
-        await lane.beforeDecode();
-        log.push("decode");
-      }
-    });
-    const between = lane.betweenDecodes(async () => log.push("between"));
-    await settle();
-    expect(log).toEqual([]);
-    first.open();
-    await between;
-    await settle();
-    expect(log).toEqual(["between", "decode"]);
-    second.open();
-    await job;
-    expect(log).toEqual(["between", "decode", "decode"]);
-  });
-
-  it("costs a decode nothing when there is none", () => {
-    expect(new Lane().beforeDecode()).toBeUndefined();
-  });
-
-  it("keeps its order, and runs before the next job when the present one decodes no more", async () => {
-    const { lane, gate, log, add } = heldLane();
-    const next = add("next job");
-    const between = ["a", "b"].map((name) => lane.betweenDecodes(async () => log.push(name)));
-    gate.open();
-    await Promise.all([next, ...between]);
-    expect(log).toEqual(["a", "b", "next job"]);
-  });
-
-  it("fails alone: neither the job that it interrupts nor the work behind it is harmed", async () => {
-    const { lane, gate, holder } = heldLane();
-    const broken = lane.betweenDecodes(async () => {
-      throw new Error("broken");
-    });
-    const behind = lane.betweenDecodes(async () => "behind");
-    const failure = broken.catch(String);
-    await lane.beforeDecode();
-    expect(await failure).toContain("broken");
-    expect(await behind).toBe("behind");
-    gate.open();
-    expect((await holder).aborted).toBe(false);
-  });
-
-  it(`is refused as busy when ${WAITING_MAX} wait`, async () => {
-    const { lane, gate, log } = heldLane();
-    const waiting = Array.from({ length: WAITING_MAX }, () =>
-      lane.betweenDecodes(async () => log.push("ran")),
-    );
-    const refusal = await refusalOf(() => lane.betweenDecodes(async () => log.push("too many")));
-    expect(refusal.kind).toBe("busy");
-    gate.open();
-    await Promise.all(waiting);
-    expect(log).toEqual(Array.from({ length: WAITING_MAX }, () => "ran"));
-  });
-
-  // Between the end of a job and the moment at which the lane is free lie a few microtasks.
-  it.each([0, 1, 2, 3, 4, 5])("is not lost when it comes %i turns after a job", async (turns) => {
-    const { lane, gate, holder } = heldLane();
-    gate.open();
-    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-    let ran = false;
-    void lane.betweenDecodes(async () => {
-      ran = true;
-    });
-    await holder;
-    await settle();
-    expect(ran).toBe(true);
-  });
-});
-
-type Act = { kind: "answer" | "warm" | "between"; turns: number; decodes: number; cancel: boolean };
-
-describe("any schedule of jobs", () => {
-  const act: fc.Arbitrary<Act> = fc.record({
-    kind: fc.constantFrom("answer", "warm", "between"),
-    /** Microtasks until it comes. */
-    turns: fc.nat(30),
-    decodes: fc.nat(4),
-    cancel: fc.boolean(),
-  });
-
-  it("never has two jobs at once, and ends every one of them", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(act, { maxLength: 20 }), fc.scheduler(), async (acts, s) => {
-        const lane = new Lane();
-        const used = new Set<string>();
-        /** Uses the model as one engine call does. */
-        const use = async (): Promise<void> => {
-          expect([...used]).toEqual([]);
-          used.add("model");
-          await s.schedule(Promise.resolve());
-          used.delete("model");
-        };
-        let owners = 0;
-        const all = acts.map(async ({ kind, turns, decodes, cancel }) => {
-          for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-          if (kind === "between") return await lane.betweenDecodes(use);
-          const controller = new AbortController();
-          if (cancel) void s.schedule(Promise.resolve()).then(() => controller.abort());
-          const job = lane.run(kind, controller.signal, async (signal) => {
-            expect(++owners).toBe(1);
-            for (let decode = 0; decode < decodes && !signal.aborted; decode++) {
-              await lane.beforeDecode();
-              await use();
-            }
-            owners--;
-          });
-          return await job.catch((error: unknown) => {
-            if (error !== controller.signal.reason) throw error;
-          });
-        });
-        await s.waitFor(Promise.all(all));
-        expect(await lane.run("answer", never, async () => "free")).toBe("free");
-      }),
-      { numRuns: 500 },
-    );
   });
 });

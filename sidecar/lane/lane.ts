@@ -1,99 +1,248 @@
 import { Refusal } from "../refusal.ts";
-
-/** Kinds of work, most urgent first. */
-export type Priority = "answer" | "warm";
+import { Entry } from "./entry.ts";
+import { FairShare, QUANTUM_MS } from "./fair-share.ts";
+import type { Hold, JobOptions, JobTiming } from "./job.ts";
 
 /** Jobs that wait for the model. More than this many mean that something floods the sidecar. */
 const WAITING_MAX = 64;
-
-type Running = { readonly priority: Priority; readonly giveWay: AbortController };
-type Waiting = { readonly job: Running; readonly start: () => void };
+/** Jobs that take turns. Each keeps its prompt and answer in the cells until it ends. */
+const SHARING_MAX = 4;
 
 /**
- * The one lane to a model: jobs use it one after the other, answers before preparation. A
- * preparing job gives way when an answer comes: its signal fires, it stops after its current
- * chunk, and what it finished stays.
+ * The one lane to a model. One job has the model at a time, the most urgent first. Work that only
+ * prepares gives way to more urgent work: its signal fires, it stops after its current chunk, and
+ * what it finished stays. Answers that share the model take turns between any two decodes.
  *
- * `beforeDecode` is awaited by the engine before every decode, so that work handed to
- * `betweenDecodes` runs between any two of them, in the middle of an answer.
+ * `beforeDecode` is awaited by the engine before every decode; whoever has the model is the caller.
  */
 export class Lane {
-  #running: Running | null = null;
-  readonly #waiting: Waiting[] = [];
-  readonly #between: (() => Promise<void>)[] = [];
+  readonly #now: () => number;
+  readonly #onEnded: (timing: JobTiming) => void;
+  readonly #share = new FairShare();
+  readonly #waiting: Entry[] = [];
+  readonly #started = new Set<Entry>();
+  readonly #ends = new Set<() => void>();
+  #current: Entry | null = null;
+  #since = 0;
+
+  constructor(
+    options: {
+      readonly now?: () => number;
+      readonly onEnded?: (timing: JobTiming) => void;
+    } = {},
+  ) {
+    this.#now = options.now ?? (() => performance.now());
+    this.#onEnded = options.onEnded ?? (() => undefined);
+  }
+
+  /** Whether nobody uses the model and nobody waits for it. */
+  get isIdle(): boolean {
+    return this.#started.size === 0 && this.#waiting.length === 0;
+  }
 
   /**
    * Runs a job when its turn comes. Fails with `busy` when too many wait already, and with the
    * signal's reason when it fires before the job has started.
    */
-  async run<T>(
-    priority: Priority,
-    signal: AbortSignal,
-    job: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    signal.throwIfAborted();
-    const running = { priority, giveWay: new AbortController() };
-    if (this.#running === null) this.#running = running;
-    else await this.#wait(running, signal);
+  async run<T>(options: JobOptions, job: (hold: Hold) => Promise<T>): Promise<T> {
+    options.signal.throwIfAborted();
+    const entry = new Entry(options, this.#now());
+    await this.#start(entry);
     try {
-      signal.throwIfAborted();
-      return await job(AbortSignal.any([signal, running.giveWay.signal]));
+      options.signal.throwIfAborted();
+      return await job(this.#holdOf(entry));
     } finally {
-      // Checked again after each wait: once the lane is handed over, nobody would look any more.
-      while (this.#between.length > 0) await this.#drainBetween();
-      this.#next();
+      this.#end(entry);
     }
   }
 
-  /** Runs a short job between two decodes of whoever has the lane, or at once when it is free. */
-  async betweenDecodes<T>(job: () => Promise<T>): Promise<T> {
-    if (this.#running === null) return await this.run("answer", NEVER, job);
-    if (this.#between.length >= WAITING_MAX) throw busy();
-    return await new Promise<T>((resolve, reject) => {
-      this.#between.push(() => job().then(resolve, reject));
-    });
-  }
-
-  /** The seat in the engine: awaited before every decode. */
-  readonly beforeDecode = (): Promise<void> | undefined =>
-    // The common case costs nothing: no promise, no microtask.
-    this.#between.length === 0 ? undefined : this.#drainBetween();
-
-  async #drainBetween(): Promise<void> {
-    for (let job = this.#between.shift(); job !== undefined; job = this.#between.shift()) {
-      await job();
+  /** The seat in the engine. The common case costs nothing: no promise, no microtask. */
+  readonly beforeDecode = (): Promise<void> | undefined => {
+    const current = this.#current;
+    if (current === null) return undefined;
+    if (!current.isBlocked) {
+      const alone = this.#started.size === 1 && this.#waiting.length === 0;
+      if (alone || current.enter === null) return undefined;
+      this.#account();
+      const next = this.#pick();
+      if (next === null || !this.#overtakes(next, current)) return undefined;
     }
-  }
+    return this.#standAside(current);
+  };
 
-  async #wait(job: Running, signal: AbortSignal): Promise<void> {
+  async #start(entry: Entry): Promise<void> {
+    const { options } = entry;
+    if (options.replaces === true) this.#supersede(options);
     if (this.#waiting.length >= WAITING_MAX) throw busy();
-    const { priority, giveWay } = this.#running!;
-    if (priority === "warm" && job.priority === "answer") giveWay.abort();
+    this.#askToGiveWay(entry);
+    this.#account();
+    this.#share.enter(options.agent);
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        reject(signal.reason as Error);
+        this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+        this.#share.leave(options.agent);
+        reject(entry.signal.reason as Error);
+        this.#dispatch();
       };
-      const start = (): void => {
-        signal.removeEventListener("abort", leave);
+      entry.resume = () => {
+        entry.signal.removeEventListener("abort", leave);
         resolve();
       };
-      const waiting = { job, start };
-      signal.addEventListener("abort", leave, { once: true });
-      this.#waiting.push(waiting);
+      entry.signal.addEventListener("abort", leave, { once: true });
+      this.#waiting.push(entry);
+      this.#dispatch();
     });
   }
 
-  /** Hands the lane over. It is never free for a moment in which a newcomer could slip in. */
-  #next(): void {
-    const urgent = this.#waiting.findIndex(({ job }) => job.priority === "answer");
-    const [next] = this.#waiting.splice(Math.max(urgent, 0), 1);
-    this.#running = next?.job ?? null;
-    next?.start();
+  #end(entry: Entry): void {
+    this.#account();
+    this.#started.delete(entry);
+    this.#share.leave(entry.options.agent);
+    if (this.#current === entry) this.#current = null;
+    this.#onEnded(entry.timing);
+    for (const ended of this.#ends) ended();
+    this.#dispatch();
+  }
+
+  #holdOf(entry: Entry): Hold {
+    return {
+      signal: entry.signal,
+      share: (enter) => {
+        entry.enter = enter;
+      },
+      alone: async () => {
+        entry.wantsAlone = true;
+        try {
+          while (this.#started.size > 1) await this.#untilOneEnds(entry);
+        } finally {
+          entry.wantsAlone = false;
+        }
+      },
+      othersEnd: async () => {
+        if (this.#started.size <= 1) return false;
+        await this.#untilOneEnds(entry);
+        return true;
+      },
+      pauseUntil: (ready) => this.#block(entry, ready),
+    };
+  }
+
+  async #untilOneEnds(entry: Entry): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#ends.add(resolve);
+    try {
+      this.#block(entry, promise);
+      await this.#standAside(entry);
+      entry.signal.throwIfAborted();
+    } finally {
+      this.#ends.delete(resolve);
+    }
+  }
+
+  /** A blocked job is passed over until the promise settles, or until the job is cancelled. */
+  #block(entry: Entry, ready: Promise<void>): void {
+    const blocked = new AbortController();
+    entry.blocks++;
+    const go = (): void => {
+      if (blocked.signal.aborted) return;
+      blocked.abort();
+      entry.blocks--;
+      this.#dispatch();
+    };
+    if (entry.signal.aborted) return go();
+    entry.signal.addEventListener("abort", go, { once: true, signal: blocked.signal });
+    ready.then(go, go);
+  }
+
+  /** Gives the model away and waits for it. */
+  async #standAside(entry: Entry): Promise<void> {
+    this.#account();
+    this.#current = null;
+    let left = false;
+    await new Promise<void>((resolve) => {
+      entry.resume = resolve;
+      this.#dispatch();
+      left = this.#current !== entry;
+    });
+    if (left) await entry.enter?.();
+  }
+
+  /** Gives the free model to whoever comes next. */
+  #dispatch(): void {
+    if (this.#current !== null) return;
+    const next = this.#pick();
+    if (next === null) return;
+    const waiting = this.#waiting.indexOf(next);
+    if (waiting >= 0) {
+      this.#waiting.splice(waiting, 1);
+      next.startedMs = this.#now();
+      this.#started.add(next);
+    }
+    this.#current = next;
+    this.#since = this.#now();
+    next.turns++;
+    next.resume();
+  }
+
+  /** Who should have the model, of all but the one that has it. */
+  #pick(): Entry | null {
+    let best: Entry | null = null;
+    for (const entry of [...this.#started, ...this.#waiting.filter((one) => this.#mayStart(one))]) {
+      if (entry === this.#current || entry.isBlocked) continue;
+      if (best === null || this.#comesBefore(entry, best)) best = entry;
+    }
+    return best;
+  }
+
+  #mayStart({ options }: Entry): boolean {
+    if (this.#started.size === 0) return true;
+    if (options.priority !== "answer" || this.#started.size >= SHARING_MAX) return false;
+    return [...this.#started].every((started) => started.letsIn(options.agent));
+  }
+
+  #comesBefore(one: Entry, other: Entry): boolean {
+    if (one.urgency !== other.urgency) return one.urgency < other.urgency;
+    // A cancelled job only wants to end.
+    if (one.signal.aborted !== other.signal.aborted) return one.signal.aborted;
+    return this.#share.leadMs(one.options.agent, other.options.agent) < 0;
+  }
+
+  #overtakes(next: Entry, current: Entry): boolean {
+    if (next.signal.aborted) return true;
+    return this.#share.leadMs(current.options.agent, next.options.agent) >= QUANTUM_MS;
+  }
+
+  #account(): void {
+    const current = this.#current;
+    if (current === null) return;
+    const now = this.#now();
+    current.heldMs += now - this.#since;
+    this.#share.spend(current.options.agent, now - this.#since);
+    this.#since = now;
+  }
+
+  #askToGiveWay(to: Entry): void {
+    for (const entry of this.#started) {
+      if (entry.urgency > to.urgency) entry.giveWay.abort(GAVE_WAY);
+    }
+  }
+
+  #supersede({ agent, priority }: JobOptions): void {
+    const older = this.#waiting.filter(
+      ({ options }) => options.agent === agent && options.priority === priority,
+    );
+    for (const entry of older) entry.giveWay.abort(new Superseded());
   }
 }
 
-const NEVER = new AbortController().signal;
+/** Why a waiting job never started: a newer one of the same kind took its place. */
+export class Superseded extends Error {
+  constructor() {
+    super("A newer request took the place of this one.");
+  }
+}
+
+const GAVE_WAY = new Error("More urgent work came.");
 
 function busy(): Refusal {
   return new Refusal("busy", `The model is busy: ${WAITING_MAX} requests are waiting for it.`, {

@@ -1,12 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { UNMEASURED } from "./cost.ts";
 import { carriedOut, exactly, prefilled, spliced, text } from "./plan.test-support.ts";
+import type { PlanOptions } from "./plan.ts";
 
 describe("exact reuse", () => {
   it("uses no stale cell, even one of the right token", () => {
     expect(spliced([1, 2, 3, 4], [1, 2, 3, 4], { reuse: "exact", exactTokens: 2 })).toMatchObject({
       pieces: [
-        { kind: "keep", wanted: 0, resident: 0, length: 2 },
+        { kind: "keep", wanted: 0, resident: 0, length: 2, delta: 0 },
         { kind: "prefill", from: 2, to: 4 },
       ],
       prefixTokens: 2,
@@ -24,13 +26,13 @@ describe("exact reuse", () => {
 describe("a splice", () => {
   const resident = [...text(0), ...text(8, 10), ...text(1), ...text(9, 5), ...text(2)];
   const wanted = [...text(0), ...text(6, 4), ...text(1), ...text(7, 9), ...text(2)];
-  const first = { kind: "keep", wanted: 104, resident: 110, length: 100 };
-  const second = { kind: "keep", wanted: 213, resident: 215, length: 100 };
+  const first = { kind: "keep", wanted: 104, resident: 110, length: 100, delta: -6 };
+  const second = { kind: "keep", wanted: 213, resident: 215, length: 100, delta: -2 };
 
   it("keeps the runs behind changed regions and prefills only the regions", () => {
     expect(spliced(wanted, resident)).toEqual({
       pieces: [
-        { kind: "keep", wanted: 0, resident: 0, length: 100 },
+        { kind: "keep", wanted: 0, resident: 0, length: 100, delta: 0 },
         { kind: "prefill", from: 100, to: 104 },
         first,
         { kind: "prefill", from: 204, to: 213 },
@@ -63,9 +65,9 @@ describe("a splice", () => {
     const { pieces, splicedTokens, healedTokens } = spliced(wanted, resident, { healTokens: 8 });
     expect(pieces.slice(1)).toEqual([
       { kind: "prefill", from: 100, to: 112 },
-      { kind: "keep", wanted: 112, resident: 118, length: 92 },
+      { kind: "keep", wanted: 112, resident: 118, length: 92, delta: -6 },
       { kind: "prefill", from: 204, to: 221 },
-      { kind: "keep", wanted: 221, resident: 223, length: 92 },
+      { kind: "keep", wanted: 221, resident: 223, length: 92, delta: -2 },
     ]);
     expect([splicedTokens, healedTokens]).toEqual([184, 16]);
   });
@@ -103,7 +105,7 @@ describe("a splice", () => {
     const to = [...text(0), 3, ...text(1), 4, 5, ...text(2)];
     const options = { canShift: () => false };
     expect(spliced(to, from, options).splicedTokens).toBe(100);
-    expect(spliced(wanted, resident, options).splicedTokens).toBe(0);
+    expect(spliced([...text(0), 3, 4, ...text(1)], from, options).splicedTokens).toBe(0);
   });
 
   it("asks whether a run can shift with the cells that it would move", () => {
@@ -121,12 +123,42 @@ describe("a splice", () => {
     ]);
   });
 
+  const shiftCosts = (tokens: number): Partial<PlanOptions> => ({
+    speeds: { ...UNMEASURED, shiftMs: tokens * UNMEASURED.tokenMs },
+  });
+
   it("shifts nothing unless that saves more than the shifts cost", () => {
-    expect(spliced(wanted, resident, { shiftTokens: 199 }).splicedTokens).toBe(200);
-    expect(spliced(wanted, resident, { shiftTokens: 200 }).splicedTokens).toBe(0);
+    expect(spliced(wanted, resident, shiftCosts(99)).splicedTokens).toBe(200);
+    // One of the two runs can stay, so that shifting both saves only the other.
+    expect(spliced(wanted, resident, shiftCosts(101)).splicedTokens).toBe(100);
+    expect(spliced([1, 1, ...text(0)], [2, ...text(0)], shiftCosts(101)).splicedTokens).toBe(0);
     // These stay where they are, which costs nothing.
-    const { splicedTokens } = spliced([1, ...text(0)], [2, ...text(0)], { shiftTokens: 1000 });
+    const { splicedTokens } = spliced([1, ...text(0)], [2, ...text(0)], shiftCosts(1000));
     expect(splicedTokens).toBe(100);
+  });
+});
+
+describe("regions that interleave", () => {
+  it("keep the longer of two texts that changed places", () => {
+    const plan = spliced([...text(1, 120), ...text(0)], [...text(0), ...text(1, 120)]);
+    expect([plan.prefixTokens, plan.splicedTokens, prefilled(plan)]).toEqual([0, 120, 100]);
+  });
+
+  it("keep each resident token once, however often it is wanted", () => {
+    const resident = [1, ...text(0), ...text(1)];
+    const wanted = [2, ...text(0), ...text(1), ...text(0), ...text(1)];
+    const plan = spliced(wanted, resident);
+    expect([plan.splicedTokens, prefilled(plan)]).toEqual([200, 201]);
+    expect(carriedOut(plan, wanted, resident)).toEqual(wanted);
+  });
+
+  it("keep what is around a text that overlaps its own copy", () => {
+    const period = text(3, 40);
+    const resident = [1, ...text(0), ...period, ...period, ...period, ...text(1)];
+    const wanted = [2, ...text(0), ...period, ...period, ...text(1)];
+    const plan = spliced(wanted, resident);
+    expect([plan.splicedTokens, prefilled(plan)]).toEqual([280, 1]);
+    expect(carriedOut(plan, wanted, resident)).toEqual(wanted);
   });
 });
 
@@ -138,9 +170,9 @@ describe("automatic reuse", () => {
     const wanted = [...text(0), ...text(1), ...text(2)];
     expect(spliced(wanted, resident, auto)).toMatchObject({
       pieces: [
-        { kind: "keep", wanted: 0, resident: 0, length: 100 },
-        { kind: "keep", wanted: 100, resident: 110, length: 100 },
-        { kind: "keep", wanted: 200, resident: 215, length: 100 },
+        { kind: "keep", wanted: 0, resident: 0, length: 100, delta: 0 },
+        { kind: "keep", wanted: 100, resident: 110, length: 100, delta: -10 },
+        { kind: "keep", wanted: 200, resident: 215, length: 100, delta: -15 },
       ],
       splicedTokens: 200,
       divergence: { tokenIndex: 100, droppedTokens: 15 },
@@ -190,7 +222,10 @@ const options = fc.record({
   leave: fc.constantFrom<(0 | 1)[]>(0, 1),
   healTokens: fc.nat(12),
   runsMax: fc.nat(4),
-  shiftTokens: fc.constantFrom(0, 0, 0, 100),
+  speeds: fc.record({
+    tokenMs: fc.constant(1),
+    shiftMs: fc.constantFrom(0, 0, 0, 100),
+  }),
 });
 
 describe("any plan", () => {

@@ -1,4 +1,6 @@
+import { UNMEASURED } from "./cost.ts";
 import { type Plan, type PlanOptions, planReuse } from "./plan.ts";
+import { Standing, type Stretch } from "./standing.ts";
 
 /** What a plan does to cells that hold `resident`: kept tokens come from there. */
 export function carriedOut(
@@ -22,6 +24,28 @@ export function carriedOut(
     cells.push(...resident.slice(piece.resident, residentEnd));
   }
   return cells;
+}
+
+/** Where the cells of a plan stand when it is carried out on cells that stand like this. */
+export function positionsAfter(plan: Plan, stretches: readonly Stretch[]): number[] {
+  const standing = new Standing(stretches);
+  const positions: number[] = [];
+  for (const piece of plan.pieces) {
+    const next = (positions.at(-1) ?? -1) + 1;
+    if (piece.kind === "prefill") {
+      for (let token = piece.from; token < piece.to; token++) {
+        positions.push(next + token - piece.from);
+      }
+      continue;
+    }
+    for (let index = piece.resident; index < piece.resident + piece.length; index++) {
+      positions.push(standing.positionAt(index) + piece.delta);
+    }
+    const first = positions.at(-piece.length);
+    if (piece.length > 0 && first! < next)
+      throw new Error("A kept run is among what is before it.");
+  }
+  return positions;
 }
 
 export function prefilled({ pieces }: Plan): number {
@@ -53,9 +77,12 @@ function optionsFor(resident: readonly number[], options: Partial<PlanOptions>):
     leave: 0,
     exactTokens: resident.length,
     healTokens: 0,
+    landing: (tokens) => tokens,
     runsMax: 20,
     canShift: () => true,
-    shiftTokens: 0,
+    stretches: [{ index: 0, position: 0 }],
+    positionsMax: Number.POSITIVE_INFINITY,
+    speeds: UNMEASURED,
     ...options,
   };
 }

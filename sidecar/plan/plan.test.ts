@@ -6,7 +6,7 @@ describe("a plan", () => {
   it("prefills everything into empty cells", () => {
     expect(exactly([1, 2, 3], [], 0)).toEqual({
       pieces: [
-        { kind: "keep", wanted: 0, resident: 0, length: 0 },
+        { kind: "keep", wanted: 0, resident: 0, length: 0, delta: 0 },
         { kind: "prefill", from: 0, to: 3 },
       ],
       prefixTokens: 0,
@@ -25,7 +25,7 @@ describe("a plan", () => {
   it("keeps the common prefix and prefills only what is appended", () => {
     expect(exactly([1, 2, 3, 4, 5], [1, 2, 3], 1)).toMatchObject({
       pieces: [
-        { kind: "keep", wanted: 0, resident: 0, length: 3 },
+        { kind: "keep", wanted: 0, resident: 0, length: 3, delta: 0 },
         { kind: "prefill", from: 3, to: 4 },
       ],
       prefixTokens: 3,
@@ -35,7 +35,7 @@ describe("a plan", () => {
 
   it("computes only the last token of an identical prompt again", () => {
     expect(exactly([1, 2, 3], [1, 2, 3], 1)).toMatchObject({
-      pieces: [{ kind: "keep", wanted: 0, resident: 0, length: 2 }],
+      pieces: [{ kind: "keep", wanted: 0, resident: 0, length: 2, delta: 0 }],
       prefixTokens: 2,
       divergence: null,
     });
@@ -46,7 +46,7 @@ describe("a plan", () => {
   });
 
   it("keeps all of the wanted to warm what is resident already, alone or with more behind it", () => {
-    const pieces = [{ kind: "keep", wanted: 0, resident: 0, length: 2 }];
+    const pieces = [{ kind: "keep", wanted: 0, resident: 0, length: 2, delta: 0 }];
     expect(exactly([1, 2], [1, 2], 0).pieces).toEqual(pieces);
     expect(exactly([1, 2], [1, 2, 3], 0)).toMatchObject({
       pieces,
@@ -58,7 +58,7 @@ describe("a plan", () => {
   it("cuts the cells where wanted leaves resident, and says what is lost", () => {
     expect(exactly([1, 2, 9, 4], [1, 2, 3, 4, 5], 1)).toMatchObject({
       pieces: [
-        { kind: "keep", wanted: 0, resident: 0, length: 2 },
+        { kind: "keep", wanted: 0, resident: 0, length: 2, delta: 0 },
         { kind: "prefill", from: 2, to: 3 },
       ],
       prefixTokens: 2,

@@ -2,6 +2,7 @@ import type { CancellationToken, RequestType, RequestType0 } from "vscode-jsonrp
 import { type Connection, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
 import type * as z from "zod";
 import { ERROR_CODE, type ErrorData } from "../../protocol/errors.ts";
+import { Superseded } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 
 /**
@@ -67,7 +68,8 @@ export function asResponseError(
   signal?: AbortSignal,
 ): ResponseError<ErrorData | undefined> {
   if (error instanceof Refusal) return new ResponseError(ERROR_CODE, error.message, error.data);
-  if (signal?.aborted === true && error === signal.reason) {
+  const cancelled = signal?.aborted === true && error === signal.reason;
+  if (cancelled || error instanceof Superseded) {
     return new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
   }
   const reason = error instanceof Error ? error.message : String(error);

@@ -31,13 +31,18 @@ import {
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { Warm, WarmParams, type WarmResult } from "../../protocol/warm.ts";
 import type { LoadEngine } from "../engine/engine.ts";
-import { type LoadedModel, ModelHost } from "../host/model-host.ts";
+import { type LoadedModel, ModelHost, type UseOptions } from "../host/model-host.ts";
+import type { JobTiming } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Contexts } from "./contexts.ts";
 import { countContext } from "./count-context.ts";
 import { PacedEvents } from "./paced-events.ts";
 import { asResponseError, handle, handleBare } from "./handle.ts";
+import { Unread } from "./unread.ts";
+
+/** Whose requests about the model itself are. */
+const MODEL_AGENT = "model";
 
 /** What the real engine offers; the composition root says where it comes from. */
 export type Backend = {
@@ -50,8 +55,9 @@ export function serve(connection: Connection, { loadEngine, inspectMachine }: Ba
   const contexts = new Contexts();
   const host = new ModelHost({
     loadEngine,
-    lane: new Lane(),
+    lane: new Lane({ onEnded: (timing) => connection.console.debug(timingLine(timing)) }),
     onStatus: (status) => void connection.sendNotification(ModelStatusChanged, status),
+    onIdleWork: (reading) => void connection.sendNotification(Meter, reading),
   });
   handleHandshake(connection, host);
   handleContexts(connection, contexts);
@@ -97,7 +103,9 @@ function handleContexts(connection: Connection, contexts: Contexts): void {
 /** Counting needs only the vocabulary, so it never waits for an answer in progress. */
 function handleCounting(connection: Connection, host: ModelHost, contexts: Contexts): void {
   const loaded = async (signal: AbortSignal): Promise<LoadedModel> =>
-    host.loaded ?? (await host.use("answer", { signal }, async (model) => model));
+    // Counting needs only the vocabulary, so it never waits for an answer in progress.
+    host.loaded ??
+    (await host.use({ priority: "answer", agent: MODEL_AGENT, signal }, async (model) => model));
   handle(connection, CountTokens, CountTokensParams, async ({ texts }, signal) => {
     const { turns } = await loaded(signal);
     return { counts: texts.map((text) => turns.countTokens(text)) };
@@ -114,13 +122,18 @@ function handleCounting(connection: Connection, host: ModelHost, contexts: Conte
 function handleModel(connection: Connection, host: ModelHost): void {
   handle(connection, ConfigureModel, ModelConfig, (config) => host.configure(config));
   handleBare(connection, LoadModel, async (signal) =>
-    host.use("answer", { signal }, async ({ engine }) => engine.facts),
+    host.use(
+      { priority: "answer", agent: MODEL_AGENT, signal },
+      async ({ engine }) => engine.facts,
+    ),
   );
   handleBare(connection, ClearCache, async (signal) => {
     if (host.loaded === null) return { droppedTokens: 0 };
-    return await host.use("answer", { signal }, async ({ turns }) => ({
-      droppedTokens: await turns.clear(),
-    }));
+    const request = { priority: "answer", agent: MODEL_AGENT, signal } as const;
+    return await host.use(request, async ({ turns }, hold) => {
+      await hold.alone();
+      return { droppedTokens: await turns.clear() };
+    });
   });
 }
 
@@ -128,16 +141,32 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
   handle(connection, Generate, GenerateParams, async (params, signal): Promise<GenerateResult> => {
     const receivedMs = performance.now();
     const window = contexts.at(params);
+    const unread = new Unread();
     const events = new PacedEvents((event) => {
-      void connection.sendProgress(GenerateStream, params.streamToken, event);
+      unread.add(connection.sendProgress(GenerateStream, params.streamToken, event));
     });
     const onEvent = events.add;
-    const onLoading = (share: number): void => onEvent({ kind: "loading", share });
+    const request: UseOptions = {
+      priority: "answer",
+      agent: params.contextId,
+      signal: AbortSignal.any([signal, unread.gaveUp]),
+      onLoading: (share) => onEvent({ kind: "loading", share }),
+    };
     const turn = await host
-      .use("answer", { signal, onLoading }, async ({ turns }, jobSignal) =>
-        turns.generate({ ...params, window, receivedMs, onEvent, signal: jobSignal }),
-      )
-      .finally(() => events.flush());
+      .use(request, async ({ turns }, hold) => {
+        unread.onBehind = hold.pauseUntil;
+        return await turns.generate({
+          ...params,
+          window,
+          receivedMs,
+          onEvent,
+          signal: hold.signal,
+        });
+      })
+      .finally(() => {
+        events.flush();
+        unread.dispose();
+      });
     const generationId = randomUUID();
     contexts.remember(generationId, turn.said);
     void connection.sendNotification(Meter, turn.reading);
@@ -147,10 +176,16 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
   });
   handle(connection, Warm, WarmParams, async (params, signal): Promise<WarmResult> => {
     const window = contexts.at(params);
-    const reading = await host.use("warm", { signal }, async ({ turns }, jobSignal) =>
-      turns.warm({ ...params, window, signal: jobSignal }),
+    const agent = params.contextId;
+    const reading = await host.use(
+      { priority: "warm", agent, signal, replaces: true },
+      async ({ turns }, hold) => turns.warm({ ...params, window, signal: hold.signal }),
     );
     void connection.sendNotification(Meter, reading);
     return { usage: reading.usage };
   });
+}
+
+function timingLine({ priority, agent, waitedMs, heldMs, turns }: JobTiming): string {
+  return `${priority} of ${agent}: waited ${waitedMs.toFixed(0)} ms, held the model ${heldMs.toFixed(0)} ms in ${turns} turns`;
 }

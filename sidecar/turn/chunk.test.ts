@@ -49,3 +49,25 @@ describe("the measured speed", () => {
     expect(measured([100, 100], [15, 1], [100, 0]).tokensPerMs).toBe(1);
   });
 });
+
+describe("what a planner is told", () => {
+  it("is that only tokens cost anything, until a prefill has been measured", () => {
+    expect(measured().speeds).toEqual({ tokenMs: 1, shiftMs: 0 });
+    const speed = measured();
+    speed.recordShift(64, 500);
+    expect(speed.speeds.shiftMs).toBe(0);
+  });
+
+  it("is the time of a pass of shifts without that of the tokens decoded with it", () => {
+    const speed = measured([100, 200]);
+    expect(speed.speeds).toEqual({ tokenMs: 2, shiftMs: 0 });
+    speed.recordShift(50, 180);
+    expect(speed.speeds.shiftMs).toBe(80);
+  });
+
+  it("is the cheapest pass that was seen", () => {
+    const speed = measured([100, 100]);
+    for (const elapsedMs of [90, 60, 500]) speed.recordShift(10, elapsedMs);
+    expect(speed.speeds.shiftMs).toBe(50);
+  });
+});

@@ -1,3 +1,5 @@
+import { type Speeds, UNMEASURED } from "../plan/cost.ts";
+
 /** The longest that a chunk should hold the lane, so that a cancel is felt at once. */
 const CHUNK_MS_TARGET = 150;
 const CHUNK_TOKENS_MIN = 16;
@@ -14,9 +16,11 @@ const CHUNK_TOKENS_FIRST = 64;
 /** Share of the newest measurement in the running speed. */
 const NEWEST_SHARE = 0.5;
 
-/** Prefill speed as measured, and the chunk length that follows from it. */
+/** Speeds as measured, for the planner, and the chunk length that follows from them. */
 export class PrefillSpeed {
   #tokensPerMs: number | null = null;
+  /** The cheapest seen: whatever else the machine did meanwhile is no part of the cost. */
+  #shiftMs: number | null = null;
 
   get tokensPerMs(): number | null {
     return this.#tokensPerMs;
@@ -32,9 +36,17 @@ export class PrefillSpeed {
         : this.#tokensPerMs * (1 - NEWEST_SHARE) + newest * NEWEST_SHARE;
   }
 
-  /** Tokens that could be prefilled in a time; 0 while nothing is known. */
-  tokensFor(elapsedMs: number): number {
-    return this.#tokensPerMs === null ? 0 : Math.floor(this.#tokensPerMs * elapsedMs);
+  /** A decode that first rotated shifted keys: what is left of its time is the pass of shifts. */
+  recordShift(tokens: number, elapsedMs: number): void {
+    if (this.#tokensPerMs === null) return;
+    const shiftMs = Math.max(0, elapsedMs - tokens / this.#tokensPerMs);
+    this.#shiftMs = Math.min(this.#shiftMs ?? shiftMs, shiftMs);
+  }
+
+  /** What is not measured yet counts as nothing, so that it is tried and then known. */
+  get speeds(): Speeds {
+    if (this.#tokensPerMs === null) return UNMEASURED;
+    return { tokenMs: 1 / this.#tokensPerMs, shiftMs: this.#shiftMs ?? 0 };
   }
 
   chunkTokens(batchTokens: number): number {

@@ -1,67 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Reuse } from "../../protocol/generate.ts";
-import { Branches } from "../kv/branches.ts";
-import { KvState } from "../kv/kv-state.ts";
 import { ACTIVE, BRANCHES_MAX } from "../kv/ledger.ts";
-import { freshValues, ValuedCells } from "../kv/valued-cells.test-support.ts";
-import { PrefillSpeed } from "./chunk.ts";
-import { makeResident, type Residency } from "./make-resident.ts";
-
-const ALL_BRANCHES = Array.from({ length: BRANCHES_MAX }, (_, branch) => branch);
-
-type Options = {
-  readonly reuse?: Reuse;
-  readonly leave?: 0 | 1;
-  readonly healTokens?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: () => void;
-};
-
-class Model {
-  readonly cells: ValuedCells;
-  readonly kv: KvState;
-  readonly branches: Branches;
-
-  constructor(options: ConstructorParameters<typeof ValuedCells>[0] = {}) {
-    this.cells = new ValuedCells(options);
-    this.kv = new KvState(this.cells, this.cells.cellsTokens);
-    this.branches = new Branches(this.kv);
-  }
-
-  /** As a turn does, on a speed that knows nothing: shifts cost nothing. */
-  async resided(wanted: readonly number[], options: Options = {}): Promise<Residency> {
-    return await makeResident(this.kv, wanted, {
-      reuse: "splice",
-      leave: 0,
-      healTokens: 0,
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-      ...options,
-      speed: new PrefillSpeed(),
-    });
-  }
-
-  /** What must never be: that ledger and engine differ, or that an inexact cell counts as exact. */
-  async faults(): Promise<string[]> {
-    const { kv, cells } = this;
-    const resident = kv.resident();
-    const fresh = await freshValues(resident);
-    const inexact = cells.values().findIndex((value, at) => value !== fresh[at]);
-    const disagreement = kv.disagreement(ALL_BRANCHES);
-    return [
-      ...(disagreement === null ? [] : [disagreement]),
-      ...(kv.ledger.usedTokens === cells.inner.moves?.usedTokens ? [] : ["other cells are used"]),
-      ...(kv.ledger.extentOf(ACTIVE).max === resident.length - 1 ? [] : ["there is a gap"]),
-      ...(inexact < 0 || inexact >= kv.exactTokens() ? [] : [`cell ${inexact} is not exact`]),
-    ];
-  }
-}
-
-/** Text of which no stretch occurs in one of another number. */
-function text(number: number, length = 70): number[] {
-  return Array.from({ length }, (_, index) => 1000 * (number + 1) + index);
-}
+import { freshValues } from "../kv/valued-cells.test-support.ts";
+import { CELLS_TOKENS, Model, taken, text, turns } from "./model.test-support.ts";
 
 const before = [...text(0), 1, 2, ...text(1), 3, 4, 5, ...text(2), 6];
 const after = [...text(0), 7, ...text(1), 8, 8, 8, 8, 8, ...text(2), 9];
@@ -109,13 +50,43 @@ describe("carrying out a splice", () => {
     expect(model.cells.values()).toEqual(await freshValues(after));
   });
 
-  it("decodes nothing to take text out, and leaves the shift to the next decode", async () => {
-    const model = new Model();
+  it("decodes nothing and shifts nothing to take text out, which leaves a hole", async () => {
+    const model = new Model({ canShift: false });
     await model.resided(before);
     const wanted = [...text(0), ...text(2)];
     const { computedTokens } = await model.resided(wanted, { reuse: "auto" });
-    expect([computedTokens, model.kv.ledger.hasPending]).toEqual([0, true]);
+    expect([computedTokens, model.kv.resident()]).toEqual([0, wanted]);
+    expect(model.kv.ledger.stretchesOf(ACTIVE)).toEqual([
+      { index: 0, position: 0 },
+      { index: 70, position: 145 },
+    ]);
+    await model.resided([...wanted, 1], { reuse: "auto" });
+    expect(model.kv.endPosition).toBe(before.length);
+    expect(await model.faults()).toEqual([]);
+  });
+
+  it.each([
+    ["shorter", [8]],
+    ["as long", [8, 8, 8]],
+    ["longer", [8, 8, 8, 8, 8]],
+  ])("keeps what stands before a hole when text behind it becomes %s", async (_, put) => {
+    const model = new Model();
+    await model.resided(before);
+    await model.resided([...text(0), ...text(1), 3, 4, 5, ...text(2), 6]);
+    const wanted = [...text(0), ...text(1), ...put, ...text(2), 6];
+    const { computedTokens, plan } = await model.resided(wanted);
+    expect([computedTokens, plan.prefixTokens + plan.splicedTokens]).toEqual([put.length, 211]);
     expect(model.kv.resident()).toEqual(wanted);
+    expect(await model.faults()).toEqual([]);
+  });
+
+  it("leaves the shift to the next decode when the window has no room for a hole", async () => {
+    const model = new Model();
+    await model.resided(before);
+    const wanted = [...text(0), ...text(2)];
+    const { computedTokens } = await model.resided(wanted, { positionsMax: wanted.length });
+    expect([computedTokens, model.kv.ledger.hasPending]).toEqual([0, true]);
+    expect(model.kv.endPosition).toBe(wanted.length);
     await model.resided([...wanted, 1], { reuse: "auto" });
     expect(model.kv.ledger.hasPending).toBe(false);
     expect(await model.faults()).toEqual([]);
@@ -142,8 +113,13 @@ describe("carrying out a splice", () => {
     await model.resided(before);
     const parked = await model.kv.park(ACTIVE);
     const { computedTokens } = await model.resided(after);
-    expect(computedTokens).toBe(after.length - 70);
-    expect(model.kv.ledger.tokensOf(parked)).toEqual(before);
+    // The second paragraph comes earlier than before and may stay; the third comes later.
+    expect(computedTokens).toBe(after.length - 2 * 70);
+    expect(model.cells.calls).not.toContain("shift");
+    expect([model.kv.ledger.tokensOf(parked), model.kv.ledger.staleTokens(parked)]).toEqual([
+      before,
+      0,
+    ]);
     expect(await model.faults()).toEqual([]);
   });
 
@@ -199,68 +175,6 @@ describe("warming what is resident already", () => {
   });
 });
 
-function seldom<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> {
-  return fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
-}
-
-const PARAGRAPHS_MAX = 6;
-const CELLS_TOKENS = 700;
-const paragraph = fc.oneof(
-  { weight: 2, arbitrary: fc.nat(3).map((number) => text(number, 65 + 12 * number)) },
-  { weight: 3, arbitrary: fc.array(fc.nat(2), { minLength: 1, maxLength: 6 }) },
-  { weight: 1, arbitrary: fc.nat(80).map((length) => Array.from({ length }, () => 7)) },
-);
-const turn = fc.record({
-  contextId: fc.constantFrom("a", "a", "b", "c"),
-  /** Begins with the text of this conversation. */
-  from: seldom(fc.constantFrom("a", "b", "c")),
-  at: fc.integer({ min: 0, max: 4 }),
-  out: fc.nat(2),
-  put: fc.array(paragraph, { maxLength: 2 }),
-  reuse: fc.constantFrom<Reuse[]>("exact", "auto", "splice", "splice", "splice"),
-  leave: fc.constantFrom<(0 | 1)[]>(0, 1),
-  healTokens: fc.nat(8),
-  cancelAfter: seldom(fc.nat(5)),
-});
-type Turn = Omit<
-  typeof turn extends fc.Arbitrary<infer Value> ? Value : never,
-  "from" | "at" | "out" | "put"
-> & { readonly wanted: readonly number[] };
-
-/** Turns in which every prompt is an edit of an earlier one. */
-const turns = fc.array(turn, { minLength: 2, maxLength: 8 }).map((changes) => {
-  const first = [text(0), [1], text(1, 77), [2], text(2, 89)];
-  const starts = new Map([
-    ["b", [[3], ...first]],
-    ["c", [[4], ...first]],
-  ]);
-  const texts = new Map<string, readonly (readonly number[])[]>();
-  return changes.map(({ contextId, from, at, out, put, ...more }): Turn => {
-    const origin = from ?? contextId;
-    const paragraphs = [...(texts.get(origin) ?? starts.get(origin) ?? first)];
-    paragraphs.splice(at, out, ...put);
-    texts.set(contextId, paragraphs.slice(0, PARAGRAPHS_MAX));
-    return { ...more, contextId, wanted: [...texts.get(contextId)!.flat(), 9] };
-  });
-});
-
-async function taken(model: Model, next: Turn): Promise<Residency> {
-  const { contextId, wanted, reuse, leave, healTokens, cancelAfter } = next;
-  const controller = new AbortController();
-  let progress = 0;
-  await model.branches.activate(contextId, wanted);
-  model.branches.makeRoom(wanted, 0);
-  return await model.resided(wanted, {
-    reuse,
-    leave,
-    healTokens,
-    signal: controller.signal,
-    onProgress: () => {
-      if (progress++ === cancelAfter) controller.abort();
-    },
-  });
-}
-
 describe("any turns of several conversations", () => {
   it("leave the wanted tokens, ledger and engine agree, and nothing inexact counts as exact", async () => {
     await fc.assert(
@@ -274,6 +188,9 @@ describe("any turns of several conversations", () => {
           const compared = next.leave === 0 ? resident.slice(0, needed.length) : resident;
           expect(compared).toEqual(complete ? needed : needed.slice(0, resident.length));
           expect(complete || next.cancelAfter !== null).toBe(true);
+          // Warming may leave a longer prompt alone, but not where the wanted tokens end.
+          const end = model.kv.ledger.endOf(ACTIVE, Math.min(resident.length, needed.length));
+          expect(end).toBeLessThanOrEqual(Math.min(CELLS_TOKENS, needed.length + next.spareTokens));
           expect(await model.faults()).toEqual([]);
           const isExact = next.reuse === "exact";
           expect(model.kv.exactTokens()).toBeGreaterThanOrEqual(

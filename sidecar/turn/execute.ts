@@ -4,6 +4,9 @@ import type { Piece, Plan } from "../plan/plan.ts";
 
 type Keep = Extract<Piece, { readonly kind: "keep" }>;
 
+/** A kept run in a branch of its own, where it is to stand from this position on. */
+type Lifted = { readonly branch: number; readonly position: number };
+
 export type Executed = {
   readonly complete: boolean;
   /** What was left of the prefix. */
@@ -20,19 +23,20 @@ export type Prefill = (from: number, to: number) => Promise<boolean>;
  * have not joined are given up: what is resident then is shorter and true.
  */
 export async function execute(plan: Plan, kv: KvState, prefill: Prefill): Promise<Executed> {
-  const pieces = plan.pieces.filter(({ kind }, at) => kind === "prefill" || at > 0);
+  const pieces = plan.pieces.slice(1);
   const keeps = pieces.filter((piece) => piece.kind === "keep");
   if (keeps.length === 0) return await extend(plan, kv, pieces, prefill);
   const { prefixTokens } = plan;
-  const lifted = await lift(kv, prefixTokens, keeps);
+  const lifted = new Map<Keep, Lifted>();
   try {
+    await lift(kv, prefixTokens, keeps, lifted);
     for (const piece of pieces) {
       if (piece.kind === "keep") await join(kv, piece, lifted);
       else if (!(await prefill(piece.from, piece.to))) return { complete: false, prefixTokens };
     }
     return { complete: true, prefixTokens };
   } finally {
-    for (const branch of lifted.values()) kv.drop(branch);
+    for (const { branch } of lifted.values()) kv.drop(branch);
   }
 }
 
@@ -43,7 +47,7 @@ async function extend(
   pieces: readonly Piece[],
   prefill: Prefill,
 ): Promise<Executed> {
-  const present = kv.resident().length;
+  const present = kv.ledger.lengthOf(ACTIVE);
   // A state that cannot be cut leaves less than asked for; what is lost is computed again.
   const left = present > prefixTokens ? await kv.trim(prefixTokens) : prefixTokens;
   const gaps = pieces.filter((piece) => piece.kind === "prefill");
@@ -51,34 +55,43 @@ async function extend(
   return { complete: left >= end || (await prefill(left, end)), prefixTokens: left };
 }
 
+/** The indices of a plan count what was resident before anything moved, so they are read first. */
 async function lift(
   kv: KvState,
-  prefix: number,
+  prefixTokens: number,
   keeps: readonly Keep[],
-): Promise<Map<Keep, number>> {
-  const lifted = new Map<Keep, number>();
+  lifted: Map<Keep, Lifted>,
+): Promise<void> {
+  const { ledger } = kv;
+  const prefixEnd = ledger.endOf(ACTIVE, prefixTokens);
+  const runs = keeps.map((keep) => ({
+    keep,
+    from: ledger.positionAt(ACTIVE, keep.resident),
+    to: ledger.endOf(ACTIVE, keep.resident + keep.length),
+  }));
   const whole = await kv.park(ACTIVE);
-  kv.remove(whole, 0, prefix);
-  kv.remove(ACTIVE, prefix, Number.POSITIVE_INFINITY);
-  for (const keep of keeps) {
-    const { resident: from, length } = keep;
-    const branch = await kv.park(whole);
-    kv.remove(branch, 0, from);
-    kv.remove(branch, from + length, Number.POSITIVE_INFINITY);
-    // The run now belongs to its branch alone, so a shift moves nothing else.
-    kv.remove(whole, from, from + length);
-    if (keep.wanted !== from) kv.shift(branch, from, from + length, keep.wanted - from);
-    lifted.set(keep, branch);
+  try {
+    kv.remove(whole, 0, prefixEnd);
+    kv.remove(ACTIVE, prefixEnd, Number.POSITIVE_INFINITY);
+    for (const { keep, from, to } of runs) {
+      const branch = await kv.park(whole);
+      lifted.set(keep, { branch, position: from + keep.delta });
+      kv.remove(branch, 0, from);
+      kv.remove(branch, to, Number.POSITIVE_INFINITY);
+      // The run now belongs to its branch alone, so a shift moves nothing else.
+      kv.remove(whole, from, to);
+      if (keep.delta !== 0) kv.shift(branch, from, to, keep.delta);
+    }
+  } finally {
+    kv.drop(whole);
   }
-  kv.drop(whole);
-  return lifted;
 }
 
-async function join(kv: KvState, keep: Keep, lifted: Map<Keep, number>): Promise<void> {
-  const branch = lifted.get(keep);
-  if (branch === undefined) throw new Error("A kept run was never lifted.");
+async function join(kv: KvState, keep: Keep, lifted: Map<Keep, Lifted>): Promise<void> {
+  const run = lifted.get(keep);
+  if (run === undefined) throw new Error("A kept run was never lifted.");
   lifted.delete(keep);
-  await kv.copy(branch, ACTIVE);
-  kv.drop(branch);
-  kv.markStale(keep.wanted);
+  await kv.copy(run.branch, ACTIVE);
+  kv.drop(run.branch);
+  kv.markStale(run.position);
 }

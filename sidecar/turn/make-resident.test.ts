@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SimulatedCells } from "../engine/simulated/simulated-cells.ts";
+import { refusalOf } from "../history/refused.test-support.ts";
 import { KvState } from "../kv/kv-state.ts";
 import { PrefillSpeed } from "./chunk.ts";
 import { makeResident, type Residency } from "./make-resident.ts";
@@ -14,6 +15,7 @@ const CELLS_TOKENS = 1000;
 function cellsWith(canCut = true): { cells: SimulatedCells; kv: KvState } {
   const cells = new SimulatedCells({
     canCut,
+    canShift: true,
     batchTokens: BATCH_TOKENS,
     cellsTokens: CELLS_TOKENS,
     beforeDecode: () => undefined,
@@ -31,16 +33,20 @@ async function resided(
   options: {
     leave?: 0 | 1;
     signal?: AbortSignal;
+    positionsMax?: number;
     onProgress?: (processedTokens: number, reusedTokens: number) => void;
   } = {},
 ): Promise<Residency> {
   const { leave = 0, signal = never, onProgress = () => undefined } = options;
+  const { positionsMax = CELLS_TOKENS } = options;
   return await makeResident(kv, wanted, {
     leave,
     signal,
     onProgress,
     reuse: "exact",
     healTokens: 0,
+    checkpointsAt: [],
+    positionsMax,
     speed: new PrefillSpeed(),
   });
 }
@@ -126,6 +132,34 @@ describe("cancelling it", () => {
     await resided(kv, counting(20));
     const residency = await resided(kv, counting(20), { signal: AbortSignal.abort() });
     expect(residency).toMatchObject({ complete: true, computedTokens: 0 });
+  });
+});
+
+describe("a prompt for which there is no room", () => {
+  it("is refused before anything moves, beyond the positions and beyond the cells", async () => {
+    const { cells, kv } = cellsWith();
+    await resided(kv, counting(20));
+    const refusal = async (tokens: number, positionsMax: number): Promise<unknown> =>
+      await refusalOf(() => resided(kv, counting(tokens, 100), { positionsMax }));
+    expect(await refusal(51, 50)).toMatchObject({
+      kind: "promptTooLong",
+      figures: { promptTokens: 51, roomTokens: 50 },
+    });
+    expect(await refusal(CELLS_TOKENS + 1, 2 * CELLS_TOKENS)).toMatchObject({
+      kind: "promptTooLong",
+      figures: { promptTokens: CELLS_TOKENS + 1, roomTokens: CELLS_TOKENS },
+    });
+    expect([cells.resident(), cells.evaluatedTokens()]).toEqual([counting(20), 20]);
+    expect(kv.disagreement([0])).toBeNull();
+  });
+
+  it("may fill the very last cell, and be replaced from there", async () => {
+    const { cells, kv } = cellsWith();
+    await resided(kv, counting(CELLS_TOKENS));
+    expect(kv.ledger.freeTokens).toBe(0);
+    const wanted = [...counting(CELLS_TOKENS - 1), 7];
+    expect((await resided(kv, wanted)).computedTokens).toBe(1);
+    expect(cells.resident()).toEqual(wanted);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Reuse } from "../../protocol/generate.ts";
 import type { KvState } from "../kv/kv-state.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { type Plan, planReuse } from "../plan/plan.ts";
+import { Refusal } from "../refusal.ts";
 import type { PrefillSpeed } from "./chunk.ts";
 import { execute, type Prefill } from "./execute.ts";
 
@@ -19,48 +20,51 @@ export type ResidencyOptions = {
   readonly leave: 0 | 1;
   readonly reuse: Reuse;
   readonly healTokens: number;
+  /** Positions that the wanted tokens may take up: the window without the answer. */
+  readonly positionsMax: number;
+  /** Lengths at which the state is kept, where the engine cannot cut it; rising. */
+  readonly checkpointsAt: readonly number[];
   readonly speed: PrefillSpeed;
   readonly signal: AbortSignal;
   readonly onProgress: (processedTokens: number, reusedTokens: number) => void;
 };
 
-/** Branches that splicing leaves to others. */
-const RESERVED_BRANCHES = 2;
+/** Branches that splicing leaves to parked conversations and to agents that take turns. */
+const RESERVED_BRANCHES = 14;
 
 /**
  * Brings the active branch to the wanted tokens: plans, then carries the plan out one chunk a call,
- * so that a cancel takes effect between chunks and what is finished stays.
+ * so that a cancel takes effect between chunks and what is finished stays. What cannot fit is
+ * refused before anything moves.
  */
 export async function makeResident(
   kv: KvState,
   wanted: readonly number[],
   options: ResidencyOptions,
 ): Promise<Residency> {
-  const { leave, reuse, healTokens, speed, signal, onProgress } = options;
-  const plan = planReuse(wanted, kv.resident(), {
-    reuse,
-    leave,
-    healTokens,
-    exactTokens: kv.exactTokens(),
-    runsMax: kv.canMove ? Math.max(0, kv.freeBranches - RESERVED_BRANCHES) : 0,
-    canShift: ({ resident, length }) =>
-      kv.canShift && kv.ledger.isSingleOwner(ACTIVE, resident, resident + length),
-    shiftTokens: speed.tokensFor(kv.shiftMs),
-  });
+  const { speed, signal, onProgress } = options;
+  requireRoom(wanted.length, Math.min(options.positionsMax, kv.ledger.cellsTokens));
+  const plan = planFor(kv, wanted, options);
   const startMs = performance.now();
   const evaluatedBefore = kv.evaluatedTokens();
   const reusedTokens = plan.prefixTokens + plan.splicedTokens;
+  const stops = kv.keepsCheckpoints ? options.checkpointsAt : [];
   onProgress(plan.prefixTokens, reusedTokens);
   const prefill: Prefill = async (from, to) => {
     for (let at = from; at < to;) {
       if (signal.aborted) return false;
-      const chunk = wanted.slice(at, Math.min(to, at + speed.chunkTokens(kv.batchTokens)));
-      const chunkStartMs = performance.now();
-      await kv.decode(chunk);
-      speed.record(chunk.length, performance.now() - chunkStartMs);
+      if (stops.includes(at)) await kv.checkpoint();
+      const stop = stops.find((length) => length > at) ?? to;
+      const end = Math.min(to, stop, at + speed.chunkTokens(kv.batchTokens));
+      const chunk = wanted.slice(at, end);
+      const rotates = kv.ledger.hasPending;
+      const elapsedMs = await kv.decode(chunk);
+      if (rotates) speed.recordShift(chunk.length, elapsedMs);
+      else speed.record(chunk.length, elapsedMs);
       at += chunk.length;
       onProgress(at, reusedTokens);
     }
+    if (stops.includes(to)) await kv.checkpoint();
     return true;
   };
   // Warming what is resident already loses nothing that stands behind it.
@@ -71,8 +75,43 @@ export async function makeResident(
   return {
     plan,
     prefixTokens,
-    computedTokens: kv.evaluatedTokens() - evaluatedBefore,
-    prefillMs: performance.now() - startMs,
     complete,
+    prefillMs: performance.now() - startMs,
+    computedTokens: kv.evaluatedTokens() - evaluatedBefore,
   };
+}
+
+function planFor(
+  kv: KvState,
+  wanted: readonly number[],
+  { leave, reuse, healTokens, positionsMax, speed }: ResidencyOptions,
+): Plan {
+  const { ledger } = kv;
+  return planReuse(wanted, kv.resident(), {
+    reuse,
+    leave,
+    healTokens,
+    positionsMax,
+    exactTokens: kv.exactTokens(),
+    landing: (tokens) => kv.landing(tokens),
+    runsMax: kv.canMove ? Math.max(0, kv.freeBranches - RESERVED_BRANCHES) : 0,
+    stretches: ledger.stretchesOf(ACTIVE),
+    canShift: ({ resident, length }) =>
+      kv.canShift &&
+      ledger.isSingleOwner(
+        ACTIVE,
+        ledger.positionAt(ACTIVE, resident),
+        ledger.endOf(ACTIVE, resident + length),
+      ),
+    speeds: speed.speeds,
+  });
+}
+
+function requireRoom(promptTokens: number, roomTokens: number): void {
+  if (promptTokens <= roomTokens) return;
+  throw new Refusal(
+    "promptTooLong",
+    `The prompt has ${promptTokens} tokens and there is room for ${roomTokens}.`,
+    { promptTokens, roomTokens },
+  );
 }

@@ -92,6 +92,16 @@ describe("a prompt is refused before anything is computed", () => {
     expect((await chat.generate({ maxTokens: 2 })).said.text).toBe("Ye");
   });
 
+  it("when there are fewer cells than the window has positions", async () => {
+    const chat = new Conversation({ cellsTokens: HELLO_TOKENS });
+    chat.say("Hello");
+    expect(await refusalOf(() => chat.generate())).toMatchObject({
+      kind: "promptTooLong",
+      figures: { promptTokens: HELLO_TOKENS, windowTokens: HELLO_TOKENS },
+    });
+    expect(chat.engine.cells.decodeCalls).toBe(0);
+  });
+
   it("when it is empty", async () => {
     const chat = new Conversation({ template: "" });
     expect((await refusalOf(() => chat.generate())).kind).toBe("badRequest");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Reuse } from "../../protocol/generate.ts";
 import { reusedTokens } from "../../protocol/usage.ts";
 import type { SimulatedOptions } from "../engine/simulated/simulated-engine.ts";
+import { HOLE } from "../engine/simulated/simulated-moves.ts";
 import { answer, user } from "../history/segments.test-support.ts";
 import { Conversation } from "./conversation.test-support.ts";
 
@@ -10,6 +11,7 @@ type Change = { kind: "edit" | "drop"; at: number; text: string };
 type Act =
   | Change
   | { kind: "say"; text: string }
+  | { kind: "cancel"; reuse: Reuse; decodes: number }
   | { kind: "warm"; reuse: Reuse }
   | { kind: "answer"; reuse: Reuse; maxTokens: number | undefined };
 
@@ -22,6 +24,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constant("say" as const), text }),
   fc.record({ kind: fc.constantFrom("edit" as const, "drop" as const), at: fc.nat(20), text }),
   fc.record({ reuse, kind: fc.constant("warm" as const) }),
+  fc.record({ reuse, kind: fc.constant("cancel" as const), decodes: fc.nat(8) }),
   fc.record({
     reuse,
     kind: fc.constant("answer" as const),
@@ -36,6 +39,8 @@ const model: fc.Arbitrary<SimulatedOptions> = fc.record({
   answers: fc.array(text, { minLength: 1, maxLength: 4 }),
   batchTokens: fc.constantFrom(1, 7, 16, 512),
   canCut: fc.boolean(),
+  canShift: fc.boolean(),
+  checkpointsMax: fc.constantFrom(0, 1, 4, 40),
   // All cells for the window, so that conversations have to give way.
   cellsTokens: fc.constantFrom(8192 + 256, 8192),
   bos: fc.boolean(),
@@ -55,17 +60,47 @@ type Account = { readonly found: unknown; readonly expected: unknown };
 
 async function perform(chat: Conversation, next: Act): Promise<Account> {
   if (next.kind === "answer") return await answered(chat, next);
+  if (next.kind === "cancel") return await cancelled(chat, next);
   if (next.kind === "warm") return await warmed(chat, next.reuse);
   if (next.kind === "say") chat.say(next.text);
   else change(chat, next);
   return { found: null, expected: null };
 }
 
+/** Cancels a turn before one of its decodes, if it comes so far. */
+async function cancelled(
+  chat: Conversation,
+  { reuse: wanted, decodes }: Extract<Act, { kind: "cancel" }>,
+): Promise<Account> {
+  const { cells } = chat.engine;
+  const before = cells.allEvaluatedTokens;
+  const callsBefore = cells.decodeCalls;
+  const controller = new AbortController();
+  const { said, reading } = await chat.generate({
+    reuse: wanted,
+    signal: controller.signal,
+    onEvent: () => {
+      if (cells.decodeCalls - callsBefore >= decodes) controller.abort();
+    },
+  });
+  const evaluatedTokens = cells.allEvaluatedTokens - before;
+  const resident = tokensIn(chat);
+  const prompt = await promptOf(chat);
+  const answered = Math.max(0, resident.length - prompt.length);
+  return {
+    found: [resident, evaluatedTokens],
+    expected: [
+      [...prompt, ...said.generated.tokens].slice(0, resident.length),
+      reading.usage.prefilledTokens + answered,
+    ],
+  };
+}
+
 async function warmed(chat: Conversation, wanted: Reuse): Promise<Account> {
   const { cells } = chat.engine;
-  const before = cells.evaluatedTokens();
+  const before = cells.allEvaluatedTokens;
   const { usage } = await chat.warm({ reuse: wanted });
-  const evaluatedTokens = cells.evaluatedTokens() - before;
+  const evaluatedTokens = cells.allEvaluatedTokens - before;
   const prompt = await promptOf(chat);
   return {
     found: [
@@ -73,7 +108,7 @@ async function warmed(chat: Conversation, wanted: Reuse): Promise<Account> {
       reusedTokens(usage) + usage.prefilledTokens,
       evaluatedTokens,
       // More may stand behind it.
-      cells.resident().slice(0, usage.promptTokens),
+      tokensIn(chat).slice(0, usage.promptTokens),
     ],
     expected: [prompt.length, prompt.length, usage.prefilledTokens, prompt],
   };
@@ -84,13 +119,13 @@ async function answered(
   wanted: Extract<Act, { kind: "answer" }>,
 ): Promise<Account> {
   const { cells } = chat.engine;
-  const before = cells.evaluatedTokens();
+  const before = cells.allEvaluatedTokens;
   const { maxTokens } = wanted;
   const limit = maxTokens === undefined ? {} : { maxTokens };
   const { said, stop, reading } = await chat.generate({ ...limit, reuse: wanted.reuse });
   const { usage } = reading;
-  const evaluatedTokens = cells.evaluatedTokens() - before;
-  const resident = [...cells.resident()];
+  const evaluatedTokens = cells.allEvaluatedTokens - before;
+  const resident = tokensIn(chat);
   const prompt = await promptOf(chat);
   chat.keep(said);
   // An id that is sampled last is not computed: the end of the answer, or its last token.
@@ -109,6 +144,11 @@ async function answered(
       [...prompt, ...computed],
     ],
   };
+}
+
+/** What is in the cells, without the holes between them. */
+function tokensIn({ engine }: Conversation): number[] {
+  return engine.cells.resident().filter((id) => id !== HOLE);
 }
 
 /** The prompt, as a fresh model has it in its cells that then says nothing. */

@@ -4,13 +4,12 @@ import { reusedTokens, type Usage } from "../../protocol/usage.ts";
 import type { Engine, EngineOutcome, EngineRequest } from "../engine/engine.ts";
 import type { Said } from "../history/generations.ts";
 import type { Window } from "../history/window.ts";
-import { Branches } from "../kv/branches.ts";
-import { KvState } from "../kv/kv-state.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
-import { PrefillSpeed } from "./chunk.ts";
-import { makeResident, type Residency, type ResidencyOptions } from "./make-resident.ts";
-import { Prompter, roomForAnswer, type WantedPrompt } from "./prompt.ts";
+import { checkpointsFor } from "./checkpoints.ts";
+import { Folding } from "./folding.ts";
+import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
+import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
@@ -23,6 +22,7 @@ export type GenerateRequest = WarmRequest &
     /** When the request came, on the clock of `performance.now()`. */
     readonly receivedMs: number;
     readonly onEvent: (event: GenerateEvent) => void;
+    readonly sharing?: Sharing;
     readonly script?: readonly number[];
   };
 
@@ -32,150 +32,184 @@ export type TurnResult = {
   readonly reading: MeterReading;
 };
 
-/** Runs turns on one loaded model. The lane gives each turn the engine for itself. */
+/**
+ * Runs turns on one loaded model. Each has the engine for itself until it decodes, and then takes
+ * turns with those that share it.
+ */
 export class Turns {
   readonly #engine: Engine;
   readonly #prompter: Prompter;
-  readonly #kv: KvState;
-  readonly #branches: Branches;
-  readonly #speed = new PrefillSpeed();
+  readonly #residence: Residence;
+  readonly #folding: Folding;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
-    this.#kv = new KvState(engine.cells, engine.facts.cellsTokens);
-    this.#branches = new Branches(this.#kv);
+    this.#residence = new Residence(engine);
+    this.#folding = new Folding(engine, this.#residence);
   }
 
   /** Empties the cells and answers how many tokens they held. */
   async clear(): Promise<number> {
-    const tokens = this.#kv.ledger.usedTokens;
-    await this.#branches.clear();
-    return tokens;
+    return await this.#residence.clear();
   }
 
   countTokens(text: string): number {
     return this.#prompter.countTokens(text);
   }
 
+  /** Whether the conversation in place has cells that saw an older text. */
+  get canFold(): boolean {
+    return this.#folding.staleTokens > 0;
+  }
+
+  /** Computes such cells anew, as far as the signal allows. What is finished stays. */
+  async fold(signal: AbortSignal): Promise<MeterReading> {
+    return await this.#folding.fold(signal);
+  }
+
   /** Makes a window resident without answering. */
   async warm(request: WarmRequest): Promise<MeterReading> {
     const { contextId, window } = request;
     const wanted = this.#prompter.wantedFor(window);
-    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts.windowTokens, undefined);
-    const residency = await this.#makeResident(request, wanted, room, 0, () => undefined);
-    const usage = this.#usageOf(wanted, residency, residency.computedTokens, 0);
-    const timing = { firstTokenMs: null, decodeMs: 0, prefillMs: residency.prefillMs };
-    return {
-      contextId,
-      task: "warm",
-      usage,
-      ...timing,
-      ...this.#consequences(usage, residency, wanted, window),
-    };
+    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts, undefined);
+    try {
+      const resided = await this.#occupy(request, wanted, room, {
+        leave: 0,
+        onProgress: () => undefined,
+      });
+      const usage = this.#usageOf(wanted, resided, resided.computedTokens, 0);
+      return {
+        contextId,
+        task: "warm",
+        usage,
+        firstTokenMs: null,
+        decodeMs: 0,
+        ...this.#consequences(usage, resided, wanted, window),
+      };
+    } finally {
+      this.#residence.leave(contextId);
+    }
   }
 
   async generate(request: GenerateRequest): Promise<TurnResult> {
-    const { contextId, window, signal, onEvent, receivedMs } = request;
+    try {
+      return await this.#answer(request);
+    } finally {
+      this.#residence.leave(request.contextId);
+    }
+  }
+
+  async #answer(request: GenerateRequest): Promise<TurnResult> {
+    const { contextId, window, onEvent, receivedMs } = request;
     const wanted = this.#prompter.wantedFor(window);
     const totalTokens = wanted.tokens.length;
-    const { windowTokens, fingerprint } = this.#engine.facts;
-    const maxTokens = roomForAnswer(totalTokens, windowTokens, request.maxTokens);
-    const residency = await this.#makeResident(request, wanted, maxTokens, 1, (processed, reused) =>
-      onEvent({
-        kind: "prefill",
-        reusedTokens: reused,
-        processedTokens: processed,
-        totalTokens,
-      }),
-    );
+    const { facts } = this.#engine;
+    const room = roomForAnswer(totalTokens, facts, request.maxTokens);
+    const resided = await this.#occupy(request, wanted, room, {
+      leave: 1,
+      onProgress: (processedTokens, reused) =>
+        onEvent({ kind: "prefill", reusedTokens: reused, processedTokens, totalTokens }),
+    });
     const answer = new Answer(onEvent);
     const decodeStartMs = performance.now();
     let firstTokenMs: number | null = null;
-    const outcome: EngineOutcome = !residency.complete
+    const outcome: EngineOutcome = !resided.complete
       ? { tokens: [], stop: "cancelled" }
-      : await this.#generate({
-          prompt: wanted.tokens,
-          tools: window.tools,
-          toolChoice: request.toolChoice ?? "auto",
-          sampling: request.sampling,
-          maxTokens,
-          stopSequences: request.stopSequences ?? [],
-          signal,
+      : await this.#decode({
+          ...this.#answering(request, wanted),
           onToken: () => (firstTokenMs ??= performance.now() - receivedMs),
           onPart: (part) => answer.add(part),
-          ...(request.script === undefined ? {} : { script: request.script }),
         });
     const decodeMs = performance.now() - decodeStartMs;
     // The last prompt token is decoded together with the answer: sampling needs its logits.
-    const computedTokens = residency.computedTokens + (firstTokenMs === null ? 0 : 1);
-    const usage = this.#usageOf(wanted, residency, computedTokens, outcome.tokens.length);
+    const computedTokens = resided.computedTokens + (firstTokenMs === null ? 0 : 1);
+    const usage = this.#usageOf(wanted, resided, computedTokens, outcome.tokens.length);
     const tokens = [...wanted.answerOpening, ...outcome.tokens];
     return {
-      said: answer.finished({ fingerprint, tokens }),
+      said: answer.finished({ fingerprint: facts.fingerprint, tokens }),
       stop: outcome.stop,
       reading: {
         contextId,
         task: "generate",
         usage,
         firstTokenMs,
-        prefillMs: residency.prefillMs,
         decodeMs,
-        ...this.#consequences(usage, residency, wanted, window),
+        ...this.#consequences(usage, resided, wanted, window),
       },
     };
   }
 
-  async #generate(request: EngineRequest): Promise<EngineOutcome> {
+  #answering(
+    request: GenerateRequest,
+    wanted: WantedPrompt,
+  ): Omit<EngineRequest, "onToken" | "onPart"> {
+    const { window, sampling, signal, script } = request;
+    const { endPosition } = this.#residence.kv;
+    return {
+      prompt: wanted.tokens,
+      tools: window.tools,
+      toolChoice: request.toolChoice ?? "auto",
+      sampling,
+      // Holes among the cells take positions of the window, but none that was asked for.
+      maxTokens: request.maxTokens ?? windowOf(this.#engine.facts) - endPosition - 1,
+      stopSequences: request.stopSequences ?? [],
+      signal,
+      ...(script === undefined ? {} : { script }),
+    };
+  }
+
+  async #decode(request: EngineRequest): Promise<EngineOutcome> {
     try {
       return await this.#engine.generate(request);
     } finally {
       // The engine decoded the answer by itself, past the ledger, even where it failed.
-      this.#kv.follow();
+      this.#residence.kv.follow();
     }
   }
 
-  #consequences(
-    usage: Usage,
-    residency: Residency,
+  async #occupy(
+    request: WarmRequest & { readonly sharing?: Sharing },
     wanted: WantedPrompt,
-    window: Window,
-  ): Pick<MeterReading, "savedMs" | "divergence"> {
-    const { tokensPerMs } = this.#speed;
-    return {
-      savedMs: tokensPerMs === null ? 0 : reusedTokens(usage) / tokensPerMs,
-      divergence: this.#prompter.explain(residency.plan, wanted, window),
-    };
-  }
-
-  /** Puts the right branch in place, makes room beside it and brings it to the wanted tokens. */
-  async #makeResident(
-    { contextId, signal, reuse = "exact", healTokens = 0 }: WarmRequest,
-    wanted: WantedPrompt,
-    answerTokens: number,
-    leave: 0 | 1,
-    onProgress: ResidencyOptions["onProgress"],
-  ): Promise<Residency & { readonly forkedTokens: number }> {
-    const forkedTokens = await this.#branches.activate(contextId, wanted.tokens);
-    this.#branches.makeRoom(wanted.tokens, answerTokens);
-    const residency = await makeResident(this.#kv, wanted.tokens, {
+    room: AnswerRoom,
+    { leave, onProgress }: Pick<Wish, "leave" | "onProgress">,
+  ): Promise<Resided> {
+    const { contextId, window, signal, reuse, healTokens, sharing } = request;
+    return await this.#residence.occupy({
+      contextId,
+      wanted: wanted.tokens,
+      checkpointsAt: checkpointsFor(wanted, window),
+      room,
       leave,
       reuse,
       healTokens,
       signal,
+      sharing,
       onProgress,
-      speed: this.#speed,
     });
-    return { ...residency, forkedTokens: Math.min(forkedTokens, residency.prefixTokens) };
+  }
+
+  #consequences(
+    usage: Usage,
+    { plan, prefillMs }: Resided,
+    wanted: WantedPrompt,
+    window: Window,
+  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "drift"> {
+    const { tokensPerMs } = this.#residence.speed;
+    return {
+      prefillMs,
+      savedMs: tokensPerMs === null ? 0 : reusedTokens(usage) / tokensPerMs,
+      divergence: this.#prompter.explain(plan, wanted, window),
+      drift: null,
+    };
   }
 
   #usageOf(
     wanted: WantedPrompt,
-    residency: Residency & { readonly forkedTokens: number },
+    { plan, prefixTokens, forkedTokens, complete }: Resided,
     prefilledTokens: number,
     generatedTokens: number,
   ): Usage {
-    const { plan, prefixTokens, forkedTokens, complete } = residency;
     return {
       promptTokens: wanted.tokens.length,
       prefixTokens: prefixTokens - forkedTokens,
@@ -184,7 +218,7 @@ export class Turns {
       forkedTokens,
       prefilledTokens,
       healedTokens: plan.healedTokens,
-      staleTokens: this.#kv.ledger.staleTokens(ACTIVE),
+      staleTokens: this.#residence.kv.ledger.staleTokens(ACTIVE),
       generatedTokens,
     };
   }

@@ -12,7 +12,13 @@ const Printed = z.object({
     sidecarThreadpoolSize: z.literal("1"),
   }),
   model: z
-    .object({ name: z.string(), windowTokens: z.int(), cacheType: z.string(), threads: z.int() })
+    .object({
+      name: z.string(),
+      windowTokens: z.int(),
+      cacheType: z.string(),
+      cellReuse: z.object({ kind: z.string(), reason: z.string().nullable() }),
+      threads: z.int(),
+    })
     .nullable(),
 });
 
@@ -34,4 +40,14 @@ it("is readable without --json", async () => {
   const { stdout } = await runCli(["doctor", "--model", "tiny"]);
   expect(stdout).toMatch(/^Window +8192 of 8192 trained tokens$/mu);
   expect(stdout).toMatch(/^Backends +CPU/mu);
+  expect(stdout).toMatch(/^Edits +Cells behind an edit can be kept/mu);
+});
+
+it("tells why a model keeps less than others", async () => {
+  const { stdout } = await runCli(["doctor", "--model", "tiny-mamba", "--json"]);
+  const { model } = Printed.parse(JSON.parse(stdout));
+  expect(model?.cellReuse).toEqual({
+    kind: "checkpoints",
+    reason: "it remembers the text in one state",
+  });
 });

@@ -14,7 +14,7 @@ it.each(["fork", "splice"])(
     expect(exitCode).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toContain(
-      "kvasir: The benchmark failed: A context size of 10752 tokens is not possible: this model takes 1 to 8192.\n",
+      "kvasir: A context size of 10752 tokens is not possible: this model takes 1 to 8192.\n",
     );
   },
 );

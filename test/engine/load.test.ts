@@ -3,7 +3,8 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildArchitecture } from "../../cli/models/architectures.ts";
+import { buildArchitecture } from "../../cli/models/architectures/build.ts";
+import type { LlamaParameters } from "../../cli/models/architectures/llama.ts";
 import { catalogue } from "../../cli/models/catalogue.ts";
 import { ensureModel } from "../../cli/models/ensure-model.ts";
 import { stringValue } from "../../cli/models/gguf-metadata.ts";
@@ -88,9 +89,19 @@ describe("a model that cannot be used is refused with a reason", () => {
     expect(await refusal({ path })).toMatchObject({ kind: "modelUnreadable" });
   });
 
+  test.each(["bert", "dream", "t5", "eagle3"])("when it generates no text: %s", async (name) => {
+    const path = join(folder, `${name}.gguf`);
+    writeSparseModel(path, name, catalogue.tiny.parameters);
+    expect(await refusal({ path })).toEqual({
+      kind: "modelUnreadable",
+      message: `${name}.gguf is no language model.`,
+    });
+  });
+
   test("when it does not fit in memory", async () => {
     const path = join(folder, "huge.gguf");
-    writeHugeModel(path);
+    const huge = { embeddingLength: 16_384, feedForwardLength: 131_072, layerCount: 150 };
+    writeSparseModel(path, "llama", { ...catalogue.tiny.parameters, ...huge });
     const refused = await refusal({ path });
     expect(refused).toMatchObject({ kind: "modelTooLarge" });
     expect(refused.message).toMatch(
@@ -127,19 +138,15 @@ async function refusal(
   throw error;
 }
 
-/** A header that is right for weights of about 2 TB, and a sparse file of that size. */
-function writeHugeModel(path: string): void {
-  const { parameters, chatTemplate } = catalogue.tiny;
+/** A header without its weights, in a sparse file of the right size, whatever that is. */
+function writeSparseModel(path: string, architecture: string, parameters: LlamaParameters): void {
   const vocabulary = buildVocabulary(loadMerges());
-  const { metadata, tensors } = buildArchitecture(
-    { ...parameters, embeddingLength: 16_384, feedForwardLength: 131_072, layerCount: 150 },
-    vocabulary.tokens.length,
-  );
+  const { metadata, tensors } = buildArchitecture(parameters, vocabulary.tokens.length);
   const header = encodeHeader(
     [
-      ["general.architecture", stringValue("llama")],
-      ...metadata,
-      ...tokenizerMetadata(vocabulary, chatTemplate),
+      ["general.architecture", stringValue(architecture)],
+      ...metadata.map(([key, value]) => [key.replace(/^llama/u, architecture), value] as const),
+      ...tokenizerMetadata(vocabulary, catalogue.tiny.chatTemplate),
     ],
     tensors,
   );

@@ -17,13 +17,23 @@ export class BenchCells {
     this.kv = new KvState(engine.cells, engine.facts.cellsTokens);
   }
 
-  /** Makes a prompt resident and decodes its last token: what a user waits for. */
-  async firstToken(wanted: readonly number[], reuse: Reuse): Promise<Timed> {
+  /**
+   * Makes a prompt resident and decodes its last token: what a user waits for.
+   *
+   * @param positionsMax with as many as there are tokens, no hole is left.
+   */
+  async firstToken(
+    wanted: readonly number[],
+    reuse: Reuse,
+    positionsMax = this.#engine.facts.windowTokens,
+  ): Promise<Timed> {
     const startMs = performance.now();
     const residency = await makeResident(this.kv, wanted, {
       reuse,
       leave: 1,
       healTokens: 0,
+      checkpointsAt: [],
+      positionsMax,
       speed: this.#speed,
       signal: new AbortController().signal,
       onProgress: () => undefined,

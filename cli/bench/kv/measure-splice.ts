@@ -6,18 +6,24 @@ import type { EditKind, SpliceRow } from "./messages.ts";
 import { RandomText } from "./random-text.ts";
 
 const DEPTHS = [0.1, 0.5, 0.9];
-const REPETITIONS = 5;
-const NOISE_PAIRS = 10;
 const NOISE_TOKENS = 512;
 const BATCH_SIZES = [512, 384, 256, 192, 160, 128, 96, 80, 64, 48, 32];
+
+/** How often each row is measured, and in how many batch sizes the noise: the first few of them. */
+type Effort = { readonly repetitions: number; readonly batchSizes: number };
+
+export const FULL: Effort = { repetitions: 5, batchSizes: BATCH_SIZES.length };
+export const QUICK: Effort = { repetitions: 3, batchSizes: 5 };
 
 /** Splices against prefix-only and against the least that must be decoded, on one engine. */
 export class SpliceMeasurement {
   readonly #cells: BenchCells;
   readonly #allocatedTokens: number;
   readonly #random: RandomText;
+  readonly #effort: Effort;
 
-  constructor(engine: Engine, vocabulary: number) {
+  constructor(engine: Engine, vocabulary: number, effort: Effort) {
+    this.#effort = effort;
     this.#cells = new BenchCells(engine);
     this.#allocatedTokens = engine.facts.cellsTokens;
     this.#random = new RandomText(20_261, vocabulary);
@@ -51,7 +57,7 @@ export class SpliceMeasurement {
   async noiseFloorKl(): Promise<number> {
     const tokens = this.#random.take(NOISE_TOKENS);
     const states: ReadonlyMap<number, number>[] = [];
-    for (const size of BATCH_SIZES.slice(0, NOISE_PAIRS + 1)) {
+    for (const size of BATCH_SIZES.slice(0, this.#effort.batchSizes)) {
       await this.#cells.kv.trim(0);
       for (let at = 0; at < tokens.length; at += size) {
         await this.#cells.kv.decode(tokens.slice(at, at + size));
@@ -64,13 +70,15 @@ export class SpliceMeasurement {
 
   async #measure(measured: EditCase): Promise<SpliceRow> {
     const { base, edited, newTokens } = measured;
+    const { repetitions } = this.#effort;
     const cells = this.#cells;
     await cells.firstToken(base, "exact");
     const splice = await cells.firstToken(edited, "splice");
     const spliced = await cells.probabilities();
     const spliceMs = [splice.elapsedMs];
-    for (let again = 1; again < REPETITIONS; again++) {
-      await cells.firstToken(base, "splice");
+    for (let again = 1; again < repetitions; again++) {
+      // Without a hole on the way back, or the next repetition would find room and shift nothing.
+      await cells.firstToken(base, "splice", base.length);
       spliceMs.push((await cells.firstToken(edited, "splice")).elapsedMs);
     }
     // All that is exact now is the prefix, so this computes what prefix reuse would have to. Where
@@ -80,7 +88,7 @@ export class SpliceMeasurement {
     const exact = await cells.probabilities();
     const limitMs: number[] = [];
     const fresh = this.#random.take(Math.max(1, newTokens));
-    for (let again = 0; again < REPETITIONS; again++) limitMs.push(await cells.decodeAtEnd(fresh));
+    for (let again = 0; again < repetitions; again++) limitMs.push(await cells.decodeAtEnd(fresh));
     const firstTokenMs = median(spliceMs);
     const limit = median(limitMs);
     const { residency } = splice;

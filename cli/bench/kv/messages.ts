@@ -1,6 +1,6 @@
 import type { ModelFacts } from "../../../protocol/model.ts";
 
-/** What the benchmark tells its worker, in its environment: one JSON value. */
+/** What the benchmark asks its worker for. */
 export type WorkerTask = {
   readonly bench: "splice" | "fork";
   readonly modelPath: string;
@@ -34,16 +34,9 @@ export type ForkRow = {
   readonly switchMs: number;
 };
 
-/** What the worker tells the benchmark, one message a row. */
-export type WorkerMessage =
-  | { readonly kind: "row"; readonly row: SpliceRow | ForkRow }
-  | { readonly kind: "note"; readonly text: string }
-  | {
-      readonly kind: "done";
-      readonly facts: ModelFacts;
-      /** The largest KL between fresh prefills of one prompt in batches of different size. */
-      readonly noiseFloorKl: number | null;
-    }
-  | { readonly kind: "failed"; readonly message: string };
-
-export const TASK_VARIABLE = "KVASIR_BENCH_TASK";
+/** What the worker says when it has measured. */
+export type Measured = {
+  readonly facts: ModelFacts;
+  /** The largest KL between fresh prefills of one prompt in batches of different size. */
+  readonly noiseFloorKl: number | null;
+};

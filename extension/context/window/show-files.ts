@@ -3,7 +3,7 @@ import { appendText } from "./append-text.ts";
 import type { WindowState } from "./window-state.ts";
 
 /** More files would not fit a prompt, and each is watched. */
-const FILES_MAX = 64;
+export const FILES_MAX = 64;
 
 export type ShownFile = { readonly uri: string; readonly view: FileView };
 

@@ -1,6 +1,8 @@
-import type { LlamaContextSequence, Token } from "node-llama-cpp";
+import type { Token } from "node-llama-cpp";
 import type { CellMoves } from "../engine.ts";
+import { withHoles } from "./holes.ts";
 import { type NativeContext, nativeContext, setResidentTokens } from "./internals.ts";
+import type { Seats } from "./seats.ts";
 
 /**
  * Moves cells with what the stock library offers. A context with one sequence has one KV stream,
@@ -9,12 +11,12 @@ import { type NativeContext, nativeContext, setResidentTokens } from "./internal
  */
 export class LlamaCellMoves implements CellMoves {
   readonly canShift: boolean;
-  readonly #sequence: LlamaContextSequence;
+  readonly #seats: Seats;
   readonly #native: NativeContext;
 
-  constructor(sequence: LlamaContextSequence, options: { readonly canShift: boolean }) {
-    this.#sequence = sequence;
-    this.#native = nativeContext(sequence.context);
+  constructor(seats: Seats, options: { readonly canShift: boolean }) {
+    this.#seats = seats;
+    this.#native = nativeContext(seats.current.context);
     this.canShift = options.canShift;
   }
 
@@ -42,7 +44,7 @@ export class LlamaCellMoves implements CellMoves {
     };
   }
 
-  settle(tokens: readonly number[]): void {
-    setResidentTokens(this.#sequence, tokens as Token[]);
+  settle(tokens: readonly number[], positions: readonly number[]): void {
+    setResidentTokens(this.#seats.current, withHoles(tokens, positions) as Token[]);
   }
 }

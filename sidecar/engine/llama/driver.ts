@@ -27,50 +27,47 @@ const NO_HISTORY: ChatHistoryItem[] = [
  */
 export class Driver {
   readonly #model: LlamaModel;
-  readonly #sequence: LlamaContextSequence;
   readonly #dialect: Dialect;
   readonly #grammars: CallGrammars;
 
   constructor(options: {
     readonly model: LlamaModel;
-    readonly sequence: LlamaContextSequence;
     readonly dialect: Dialect;
     readonly grammars: CallGrammars;
   }) {
     this.#model = options.model;
-    this.#sequence = options.sequence;
     this.#dialect = options.dialect;
     this.#grammars = options.grammars;
   }
 
-  async generate(request: EngineRequest): Promise<EngineOutcome> {
+  async generate(sequence: LlamaContextSequence, request: EngineRequest): Promise<EngineOutcome> {
     const record = new SamplingRecord(this.#model, request);
-    const untap = tapSampling(this.#sequence, (sampled) => record.take(sampled));
+    const untap = tapSampling(sequence, (sampled) => record.take(sampled));
     try {
-      const stop = await this.#run(request, record);
+      const stop = await this.#run({ sequence, request, record });
       return { tokens: record.finished(), stop };
     } finally {
       untap();
     }
   }
 
-  async #run(request: EngineRequest, record: SamplingRecord): Promise<StopReason> {
+  async #run(generation: Generation): Promise<StopReason> {
+    const { request, record } = generation;
     const { tools, toolChoice } = request;
     if (toolChoice === "required" && tools.length > 0) {
       const { marker, beforeName } = this.#dialect.call;
       const opening = this.#model.tokenize(marker + beforeName, true, "trimLeadingSpace");
       record.give(opening);
       const lastOfPrompt = request.prompt.at(-1) as Token;
-      return await this.#readCalls(request, record, [lastOfPrompt, ...opening], beforeName);
+      return await this.#readCalls(generation, [lastOfPrompt, ...opening], beforeName);
     }
-    const answered = await this.#chat(request, record);
+    const answered = await this.#chat(generation);
     if (answered.kind === "stopped") return answered.reason;
-    return await this.#readCalls(request, record, [record.lastToken], answered.opened);
+    return await this.#readCalls(generation, [record.lastToken], answered.opened);
   }
 
   async #readCalls(
-    request: EngineRequest,
-    record: SamplingRecord,
+    { sequence, request, record }: Generation,
     undecoded: readonly Token[],
     opened: string,
   ): Promise<StopReason> {
@@ -81,14 +78,14 @@ export class Driver {
       request,
       record,
     });
-    return await calls.read(this.#sequence, undecoded, opened, samplingOf(request));
+    return await calls.read(sequence, undecoded, opened, samplingOf(request));
   }
 
   /** Text and reasoning, until the answer ends or a call opens. */
-  async #chat(request: EngineRequest, record: SamplingRecord): Promise<Answered> {
+  async #chat({ sequence, request, record }: Generation): Promise<Answered> {
     const { signal, stopSequences, onPart } = request;
     const chat = new LlamaChat({
-      contextSequence: this.#sequence,
+      contextSequence: sequence,
       chatWrapper: pinnedTo(this.#dialect.wrapper, request.prompt),
     });
     const callable = request.tools.length > 0 && request.toolChoice !== "none";
@@ -132,6 +129,13 @@ export class Driver {
       .join("");
   }
 }
+
+/** One answer in the making. */
+type Generation = {
+  readonly sequence: LlamaContextSequence;
+  readonly request: EngineRequest;
+  readonly record: SamplingRecord;
+};
 
 type Answered =
   | { readonly kind: "stopped"; readonly reason: StopReason }

@@ -1,4 +1,4 @@
-import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
+import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import type { ModelFacts } from "../../../protocol/model.ts";
 import type {
   Cells,
@@ -6,13 +6,20 @@ import type {
   Engine,
   EngineOutcome,
   EngineRequest,
+  Seat,
   Tokenizer,
 } from "../engine.ts";
 import { CallGrammars } from "./call-grammars.ts";
-import { capabilitiesOf } from "./capabilities.ts";
+import type { Capabilities } from "./capabilities.ts";
 import { LlamaCells } from "./cells.ts";
 import { dialectOf } from "./chat-wrapper.ts";
 import { Driver, refuseShift } from "./driver.ts";
+import { acrossHoles } from "./holes.ts";
+import { type DecodeClock, limitCuts } from "./internals.ts";
+import { Seats } from "./seats.ts";
+
+/** States that are kept for coming back to. Taking one more forgets the oldest. */
+const CHECKPOINTS_MAX = 32;
 
 /** The one real implementation of the engine port. */
 export class LlamaEngine implements Engine {
@@ -22,7 +29,7 @@ export class LlamaEngine implements Engine {
   readonly cells: Cells;
   readonly #llama: Llama;
   readonly #model: LlamaModel;
-  readonly #sequence: LlamaContextSequence;
+  readonly #seats: Seats;
   readonly #driver: Driver;
 
   constructor(options: {
@@ -31,11 +38,25 @@ export class LlamaEngine implements Engine {
     readonly context: LlamaContext;
     readonly facts: ModelFacts;
     readonly template: string | null;
+    readonly capabilities: Capabilities;
+    readonly clock: DecodeClock;
+    /** Memory that kept states may take; one is kept even if it alone takes more. */
+    readonly checkpointBytesMax: number;
   }) {
-    const { llama, model, context, facts, template } = options;
-    const sequence = context.getSequence({ contextShift: { strategy: refuseShift } });
+    const { llama, model, context, facts, template, capabilities } = options;
+    if (capabilities.slidingTokens !== null) limitCuts(context, capabilities.slidingTokens);
+    const sequence = context.getSequence({
+      contextShift: { strategy: refuseShift },
+      checkpoints: {
+        max: CHECKPOINTS_MAX,
+        maxMemory: options.checkpointBytesMax,
+        // Prompts part at the ends of messages, where whoever fills the cells asks for a state.
+        interval: false,
+      },
+    });
     this.#llama = llama;
-    this.#sequence = sequence;
+    const seats = new Seats(sequence, { several: capabilities.moves });
+    this.#seats = seats;
     this.#model = model;
     this.facts = facts;
     const dialect = dialectOf(model, template);
@@ -47,25 +68,32 @@ export class LlamaEngine implements Engine {
       bosToken: model.tokens.shouldPrependBosToken ? model.tokens.bos : null,
     };
     this.tokenizer = tokenizerOf(model);
-    this.cells = new LlamaCells(sequence, {
+    this.cells = new LlamaCells(seats, {
       batchTokens: context.batchSize,
-      capabilities: capabilitiesOf(model),
+      capabilities,
+      clock: options.clock,
     });
     this.#driver = new Driver({
       model,
-      sequence,
       dialect,
       grammars: new CallGrammars(llama, model),
     });
   }
 
+  openSeat(): Seat {
+    return this.#seats.open();
+  }
+
   async generate(request: EngineRequest): Promise<EngineOutcome> {
-    return await this.#driver.generate(request);
+    const prompt = acrossHoles(request.prompt, this.cells.resident());
+    return await this.#driver.generate(this.#seats.current, { ...request, prompt });
   }
 
   async probabilitiesAfter(token: number): Promise<ReadonlyMap<number, number>> {
-    const resident = this.#sequence.nextTokenIndex;
-    const [decoded] = await this.#sequence.controlledEvaluate([
+    const sequence = this.#seats.current;
+    const resident = sequence.nextTokenIndex;
+    await this.cells.checkpoint?.();
+    const [decoded] = await sequence.controlledEvaluate([
       [token as Token, { generateNext: { probabilities: true } }],
     ]);
     await this.cells.trim(resident);

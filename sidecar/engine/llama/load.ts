@@ -9,6 +9,7 @@ import {
 import type { CacheType, ModelConfig, ModelFacts } from "../../../protocol/model.ts";
 import { Refusal } from "../../refusal.ts";
 import type { LoadEngine } from "../engine.ts";
+import { type Capabilities, capabilitiesOf } from "./capabilities.ts";
 import { type Fit, fit } from "./fit.ts";
 import { hookDecodes } from "./internals.ts";
 import { LlamaEngine } from "./llama-engine.ts";
@@ -17,6 +18,11 @@ import { type ModelFile, readModelFile } from "./model-file.ts";
 
 /** Tokens that one native call decodes; also the most that a cancel has to wait for. */
 const BATCH_TOKENS = 512;
+
+/** The most that kept states may take, however much memory there is. */
+const CHECKPOINT_BYTES_MAX = 1 << 30;
+/** Share of the memory that is left beside model and cache. */
+const CHECKPOINT_MEMORY_SHARE = 0.5;
 
 /** The build for Apple silicon always has Metal in it; with no layers on the GPU it is not used. */
 const METAL_ONLY = process.platform === "darwin" && process.arch === "arm64";
@@ -39,7 +45,17 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
     logger: (_level, message) => log.add(message),
   });
   const cacheType = config.cacheType ?? "f16";
-  const fitted = await fitToMemory(llama, file, config, cacheType);
+  const insights = await GgufInsights.from(file.info, llama);
+  const capabilities = capabilitiesOf({
+    architecture: file.architecture,
+    recurrent: insights.isRecurrent,
+    hybrid: insights.isHybrid,
+    trainedTokens: file.trainedTokens,
+    cacheType,
+    metadata: file.info.architectureMetadata,
+  });
+  const memory = await fitToMemory(llama, insights, file, config, { cacheType, capabilities });
+  const { checkpointBytesMax, ...fitted } = memory;
   let model: LlamaModel | null = null;
   try {
     model = await llama.loadModel({
@@ -49,10 +65,22 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
       onLoadProgress: onProgress,
     });
     const threads = config.threads ?? llama.cpuMathCores;
-    const context = await createContext(model, fitted, { threads, cacheType, signal });
-    hookDecodes(context, beforeDecode);
-    const facts = factsOf(config.path, file, model, { ...fitted, cacheType, threads });
-    return new LlamaEngine({ llama, model, context, facts, template: file.template });
+    const options = { threads, cacheType, capabilities, signal };
+    const context = await createContext(model, fitted, options);
+    const clock = hookDecodes(context, beforeDecode);
+    const used = { ...fitted, cacheType, threads, cellReuse: capabilities.reuse };
+    const facts = factsOf(config.path, file, model, used);
+    const { template } = file;
+    return new LlamaEngine({
+      llama,
+      model,
+      context,
+      clock,
+      facts,
+      template,
+      capabilities,
+      checkpointBytesMax,
+    });
   } catch (error) {
     await model?.dispose();
     await llama.dispose();
@@ -68,6 +96,7 @@ async function createContext(
   options: {
     readonly threads: number;
     readonly cacheType: CacheType;
+    readonly capabilities: Capabilities;
     readonly signal: AbortSignal;
   },
 ): Promise<LlamaContext> {
@@ -78,6 +107,7 @@ async function createContext(
     sequences: 1,
     batchSize: Math.min(BATCH_TOKENS, cellsTokens),
     flashAttention: true,
+    swaFullCache: options.capabilities.wholeWindow,
     threads: options.threads,
     createSignal: options.signal,
     failedCreationRemedy: false,
@@ -88,38 +118,44 @@ async function createContext(
 
 async function fitToMemory(
   llama: Llama,
+  insights: GgufInsights,
   file: ModelFile,
   config: ModelConfig,
-  cacheType: CacheType,
-): Promise<Fit> {
-  const insights = await GgufInsights.from(file.info, llama);
+  used: { readonly cacheType: CacheType; readonly capabilities: Capabilities },
+): Promise<Fit & { readonly checkpointBytesMax: number }> {
+  const { cacheType, capabilities } = used;
   const cacheGgmlType = { f16: 1, q8_0: 8, q4_0: 2 }[cacheType];
   const free = freeMemoryBytes();
   const freeBytes = llama.gpu === false ? free : free + (await llama.getVramState()).free;
-  return fit({
+  const bytesFor = (contextSize: number): number => {
+    const { cpuRam, gpuVram } = insights.estimateContextResourceRequirements({
+      contextSize,
+      modelGpuLayers: 0,
+      batchSize: BATCH_TOKENS,
+      sequences: 1,
+      flashAttention: true,
+      swaFullCache: capabilities.wholeWindow,
+      kvCacheKeyType: cacheGgmlType,
+      kvCacheValueType: cacheGgmlType,
+    });
+    return file.bytes + cpuRam + gpuVram;
+  };
+  const fitted = fit({
     trainedTokens: file.trainedTokens,
     requestedTokens: config.windowTokens,
     freeBytes,
-    bytesFor: (contextSize) => {
-      const { cpuRam, gpuVram } = insights.estimateContextResourceRequirements({
-        contextSize,
-        modelGpuLayers: 0,
-        batchSize: BATCH_TOKENS,
-        sequences: 1,
-        flashAttention: true,
-        kvCacheKeyType: cacheGgmlType,
-        kvCacheValueType: cacheGgmlType,
-      });
-      return file.bytes + cpuRam + gpuVram;
-    },
+    bytesFor,
   });
+  const spareBytes = Math.max(0, freeBytes - bytesFor(fitted.cellsTokens));
+  const checkpointBytesMax = Math.min(CHECKPOINT_BYTES_MAX, spareBytes * CHECKPOINT_MEMORY_SHARE);
+  return { ...fitted, checkpointBytesMax };
 }
 
 function factsOf(
   path: string,
   file: ModelFile,
   model: LlamaModel,
-  used: Fit & { readonly cacheType: CacheType; readonly threads: number },
+  used: Fit & Pick<ModelFacts, "cacheType" | "cellReuse" | "threads">,
 ): ModelFacts {
   const { info: _info, template: _template, ...said } = file;
   const { gpu } = model.llama;

@@ -4,6 +4,19 @@ import { type GgufFileInfo, readGgufFileInfo } from "node-llama-cpp";
 import { Refusal } from "../../refusal.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 
+/**
+ * Architectures that generate no text from left to right: embeddings, diffusion, speech, drafts for
+ * another model, and those with an encoder. They have no cells, or llama.cpp asserts that they are
+ * used together with something else.
+ */
+const NO_TEXT = new Set(
+  (
+    "bert modern-bert nomic-bert nomic-bert-moe neo-bert jina-bert-v2 jina-bert-v3 eurobert " +
+    "gemma-embedding llama-embed dream llada llada-moe rnd1 wavtokenizer-dec pockettts " +
+    "qwen3tts clip eagle3 dflash gemma4-assistant t5 t5encoder"
+  ).split(" "),
+);
+
 /** What a model file says of itself, read without loading it. */
 export type ModelFile = {
   readonly info: GgufFileInfo;
@@ -33,7 +46,9 @@ export async function readModelFile(path: string): Promise<ModelFile> {
     throw new Refusal("modelUnreadable", `${name} is incomplete: it ends before its weights do.`);
   }
   const trainedTokens = info.architectureMetadata.context_length;
-  if (typeof trainedTokens !== "number" || tokenizer?.ggml === undefined) {
+  const { architecture } = general;
+  const speaks = tokenizer?.ggml !== undefined && !NO_TEXT.has(architecture);
+  if (typeof trainedTokens !== "number" || !speaks) {
     throw new Refusal("modelUnreadable", `${name} is no language model.`);
   }
   return {
@@ -41,7 +56,7 @@ export async function readModelFile(path: string): Promise<ModelFile> {
     bytes,
     fingerprint: fingerprintOf(path, bytes),
     name: general.name ?? name,
-    architecture: general.architecture,
+    architecture,
     parameters: tensors.reduce((sum, { dimensions }) => sum + product(dimensions), 0),
     trainedTokens,
     template: tokenizer.chat_template ?? null,

@@ -83,6 +83,26 @@ describe("the simulated cells", () => {
     expect(cells.resident()).toEqual([]);
   });
 
+  it("come back to the newest state that was kept, where the state cannot be cut", async () => {
+    const { cells } = new SimulatedEngine({ canCut: false, checkpointsMax: 2 });
+    for (const token of [1, 2, 3]) {
+      await cells.decode([token]);
+      await cells.checkpoint?.();
+    }
+    await cells.decode([4, 5]);
+    expect(cells.checkpointLengths()).toEqual([2, 3]);
+    expect(await cells.trim(4)).toBe(3);
+    expect(await cells.trim(2)).toBe(2);
+    expect([cells.resident(), cells.checkpointLengths()]).toEqual([[1, 2], [2]]);
+    expect(await cells.trim(1)).toBe(0);
+    expect(cells.checkpointLengths()).toEqual([]);
+  });
+
+  it("keep no states where they can be cut", () => {
+    expect(new SimulatedEngine({ checkpointsMax: 2 }).cells.checkpoint).toBeNull();
+    expect(new SimulatedEngine({ canCut: false }).cells.checkpoint).toBeNull();
+  });
+
   it("refuse two users at once", async () => {
     const { cells } = new SimulatedEngine();
     const first = cells.decode([1]);

@@ -1,8 +1,16 @@
 import type { StopReason } from "../../../protocol/generate.ts";
 import type { ModelFacts } from "../../../protocol/model.ts";
-import type { ChatFormat, Engine, EngineOutcome, EngineRequest, Tokenizer } from "../engine.ts";
+import type {
+  ChatFormat,
+  Engine,
+  EngineOutcome,
+  EngineRequest,
+  Seat,
+  Tokenizer,
+} from "../engine.ts";
 import { type Sample, samplesOf, type SimulatedAnswer } from "./simulated-answer.ts";
 import { type BeforeDecode, SimulatedCells } from "./simulated-cells.ts";
+import { HOLE } from "./simulated-moves.ts";
 import { StopWatch } from "./stop-watch.ts";
 import { controlId, END_OF_GENERATION, vocabulary } from "./vocabulary.ts";
 
@@ -22,6 +30,10 @@ export type SimulatedOptions = {
   readonly batchTokens?: number;
   /** Without this, cutting the state empties it, as on recurrent models. */
   readonly canCut?: boolean;
+  /** How many states are kept where the state cannot be cut, to come back to; 0 by default. */
+  readonly checkpointsMax?: number;
+  /** Without this, cells keep their positions, as with some kinds of rotary embedding. */
+  readonly canShift?: boolean;
   readonly beforeDecode?: BeforeDecode;
 };
 
@@ -52,7 +64,7 @@ export class SimulatedEngine implements Engine {
   readonly cells: SimulatedCells;
   readonly #answers: readonly SimulatedAnswer[];
   #answersGiven = 0;
-  #generating = false;
+  readonly #generating = new Set<number>();
   #disposed = false;
 
   constructor(options: SimulatedOptions = {}) {
@@ -69,6 +81,8 @@ export class SimulatedEngine implements Engine {
       batchTokens: options.batchTokens ?? BATCH_TOKENS,
       cellsTokens: this.facts.cellsTokens,
       canCut: options.canCut ?? true,
+      canShift: options.canShift ?? true,
+      checkpointsMax: options.checkpointsMax ?? 0,
       beforeDecode: () => {
         if (this.#disposed) throw new Error("The engine is used after it was disposed of.");
         return options.beforeDecode?.();
@@ -88,18 +102,23 @@ export class SimulatedEngine implements Engine {
   }
 
   async generate(request: EngineRequest): Promise<EngineOutcome> {
-    if (this.#generating) throw new Error("The engine has two users at once.");
+    const { seat } = this.cells;
+    if (this.#generating.has(seat)) throw new Error("A seat of the engine has two users at once.");
     this.#requireResident(request.prompt);
-    this.#generating = true;
+    this.#generating.add(seat);
     try {
       return await this.#run(request, samplesOf(this.#nextAnswer(), request.script ?? []));
     } finally {
-      this.#generating = false;
+      this.#generating.delete(seat);
     }
   }
 
+  openSeat(): Seat {
+    return this.cells.openSeat();
+  }
+
   async dispose(): Promise<void> {
-    if (this.#generating) throw new Error("The engine is disposed of while it generates.");
+    if (this.#generating.size > 0) throw new Error("The engine is disposed of while it generates.");
     this.#disposed = true;
   }
 
@@ -140,7 +159,7 @@ export class SimulatedEngine implements Engine {
   }
 
   #requireResident(prompt: readonly number[]): void {
-    const resident = this.cells.resident();
+    const resident = this.cells.resident().filter((id) => id !== HOLE);
     const expected = prompt.slice(0, -1);
     const same = expected.every((token, index) => token === resident[index]);
     if (prompt.length > 0 && same && expected.length === resident.length) return;
@@ -170,6 +189,7 @@ function factsOf(options: SimulatedOptions): ModelFacts {
     trainedTokens: windowTokens,
     cellsTokens: options.cellsTokens ?? windowTokens + SPARE_CELLS,
     cacheType: "f16",
+    cellReuse: { kind: "everything", reason: null },
     gpu: null,
     gpuLayers: 0,
     threads: 1,

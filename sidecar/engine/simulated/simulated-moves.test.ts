@@ -51,9 +51,10 @@ describe("the simulated branches", () => {
     const { engine, moves } = await holding([1, 2, 3]);
     await moves.copy(0, 1);
     moves.remove(0, 1, END);
-    moves.settle([1]);
+    moves.settle([1], [0]);
     expect(engine.cells.resident()).toEqual([1]);
-    expect(() => moves.settle([1, 2])).toThrow("does not hold");
+    expect(() => moves.settle([1, 2], [0, 1])).toThrow("does not hold");
+    expect(() => moves.settle([1], [1])).toThrow("does not hold");
   });
 
   it("do not exist where the state cannot be cut", () => {

@@ -2,6 +2,9 @@ import type { CellMoves } from "../engine.ts";
 
 type Cell = { readonly token: number; position: number };
 
+/** Stands in the list of branch 0 where a position has no cell. */
+export const HOLE = -1;
+
 /** Branches of cells that share what they were copied from, as in a cache with one stream. */
 export class SimulatedMoves implements CellMoves {
   readonly canShift: boolean;
@@ -54,10 +57,19 @@ export class SimulatedMoves implements CellMoves {
     return { min: cells[0]?.position ?? -1, max: cells.at(-1)?.position ?? -1 };
   }
 
-  settle(tokens: readonly number[]): void {
-    const held = this.#cellsOf(0).map(({ token }) => token);
-    if (held.join() !== tokens.join()) throw new Error("Branch 0 does not hold these ids.");
-    this.#active.splice(0, this.#active.length, ...tokens);
+  settle(tokens: readonly number[], positions: readonly number[]): void {
+    const cells = this.#cellsOf(0);
+    const same = cells.every(
+      ({ token, position }, at) => token === tokens[at] && position === positions[at],
+    );
+    if (!same || cells.length !== tokens.length || cells.length !== positions.length) {
+      throw new Error("Branch 0 does not hold these ids at these positions.");
+    }
+    this.#active.length = 0;
+    for (const { token, position } of cells) {
+      while (this.#active.length < position) this.#active.push(HOLE);
+      this.#active.push(token);
+    }
   }
 
   #cellsOf(branch: number): Cell[] {

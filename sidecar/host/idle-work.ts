@@ -1,0 +1,55 @@
+/** How long nobody must have wanted the model before it works for itself. */
+const IDLE_MS = 500;
+
+export type IdleWorkOptions = {
+  /** Whether nobody uses the model or waits for it. */
+  readonly isIdle: () => boolean;
+  /** Whether there is something to do. */
+  readonly hasWork: () => boolean;
+  /** Does some of it; gives way when somebody comes. */
+  readonly work: () => Promise<void>;
+  readonly onFailed: (error: unknown) => void;
+};
+
+/** Has work done while nobody wants the model. Work that failed waits for the next use of the model. */
+export class IdleWork {
+  readonly #options: IdleWorkOptions;
+  #timer: NodeJS.Timeout | null = null;
+  #working = false;
+
+  constructor(options: IdleWorkOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody has used the model. */
+  noteUse(): void {
+    if (!this.#working) this.#arm();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #arm(): void {
+    this.stop();
+    this.#timer = setTimeout(() => void this.#run(), IDLE_MS);
+    this.#timer.unref();
+  }
+
+  async #run(): Promise<void> {
+    this.#timer = null;
+    const { isIdle, hasWork, work, onFailed } = this.#options;
+    if (!isIdle() || !hasWork()) return;
+    this.#working = true;
+    try {
+      await work();
+      // Whoever made it give way has used the model, and what is left comes after that.
+      if (hasWork()) this.#arm();
+    } catch (error) {
+      onFailed(error);
+    } finally {
+      this.#working = false;
+    }
+  }
+}
