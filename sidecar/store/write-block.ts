@@ -16,7 +16,7 @@ export type WrittenState =
  * state saved while keys wait for their rotation holds the old keys under new positions.
  */
 export async function writeBlock(
-  { kv, files }: StoredCells,
+  { kv, files }: Pick<StoredCells, "kv" | "files">,
   path: string,
   tokens: readonly number[],
   from: number,
