@@ -10,7 +10,8 @@ const npm = (...names) => names.map((name) => `(^|node_modules/)${name}(/|$)`);
 const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
-const cores = core("context", "client", "meter", "edits", "agent", "doors");
+const agentCore = "^extension/agent/(?!node/)";
+const cores = core("context", "client", "window", "meter", "edits", "agent", "doors");
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
 const enginePort = "^sidecar/engine/(engine|call-syntax)\\.ts$";
@@ -32,21 +33,39 @@ const layers = [
     at: "^extension/client/",
     may: [protocol, ...core("context"), ...wirePackages],
   },
+  {
+    name: "extension/window",
+    at: "^extension/window/",
+    may: [protocol, ...core("context", "client"), ...wirePackages],
+  },
   { name: "extension/meter", at: "^extension/meter/", may: [protocol] },
   {
     name: "extension/edits",
-    at: "^extension/edits/",
-    may: [protocol, ...core("context"), ...wirePackages],
+    at: "^extension/edits/(?!node-)",
+    may: [protocol, ...npm("zod", "diff", "fastest-levenshtein")],
   },
+  // What the core is given where Node's file system is.
+  { name: "extension/edits/node", at: "^extension/edits/node-", may: core("edits"), node: true },
   {
     name: "extension/agent",
-    at: "^extension/agent/",
-    may: [protocol, ...cores, ...wirePackages],
+    at: "^extension/agent/(?!node/)",
+    may: [
+      protocol,
+      ...cores.map((path) => (path === "^extension/agent/" ? agentCore : path)),
+      ...wirePackages,
+      ...npm("unbash", "picomatch"),
+    ],
+  },
+  {
+    name: "extension/agent/node",
+    at: "^extension/agent/node/",
+    may: [protocol, ...cores],
+    node: true,
   },
   {
     name: "extension/doors",
     at: "^extension/doors/",
-    may: [protocol, ...core("context", "client", "meter"), ...wirePackages],
+    may: [protocol, ...core("context", "client", "window", "meter"), ...wirePackages],
   },
   {
     name: "extension/vscode",
@@ -174,13 +193,26 @@ const layers = [
     node: true,
   },
   {
+    // A sidecar of its own: the real one, whose model is made to say something.
+    name: "cli/scripted",
+    at: "^cli/scripted/",
+    may: [protocol, "^sidecar/", ...wirePackages, ...npm("vscode-languageserver")],
+    node: true,
+  },
+  {
     name: "cli",
-    at: "^cli/(?!models/|bench/|replay/|store/)",
-    may: [protocol, ...cores, "^cli/", ...wirePackages, ...npm("commander")],
+    at: "^cli/(?!models/|bench/|scripted/|replay/|store/)",
+    may: [protocol, ...cores, "^cli/", ...wirePackages, ...npm("commander", "@vscode/ripgrep")],
     node: true,
   },
 
-  { name: "scripts", at: "^scripts/", may: npm("vitest", "esbuild"), node: true },
+  {
+    name: "scripts/peers",
+    at: "^scripts/peers[./]",
+    may: [protocol, "^cli/", ...sidecar("engine"), ...npm("zod")],
+    node: true,
+  },
+  { name: "scripts", at: "^scripts/(?!peers[./])", may: npm("vitest", "esbuild"), node: true },
 ];
 
 /** @param {{ node?: boolean }} layer */

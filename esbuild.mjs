@@ -41,7 +41,7 @@ const esModule = {
   ...common,
   format: "esm",
   mainFields: ["module", "main"],
-  external: ["node-llama-cpp", "@node-llama-cpp/*", "lmdb"],
+  external: ["node-llama-cpp", "@node-llama-cpp/*", "@vscode/ripgrep", "lmdb"],
 };
 
 /** @type {import("esbuild").BuildOptions[]} */
@@ -93,6 +93,12 @@ const bundles = [
     ...esModule,
     entryPoints: ["cli/replay/worker.ts"],
     outfile: `${outdir}/replay-worker.mjs`,
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
+    entryPoints: ["cli/scripted/main.ts"],
+    outfile: `${outdir}/scripted-sidecar.mjs`,
     banner: { js: requireShim },
   },
   {

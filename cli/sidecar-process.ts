@@ -33,6 +33,14 @@ const LAST_WORDS_MS_MAX = 100;
  */
 export const SIDECAR_THREADPOOL_SIZE = "1";
 
+const SIDECAR_PROGRAM = "sidecar.mjs";
+
+export type SidecarOptions = {
+  /** Another program of the package that speaks the same protocol. */
+  readonly program?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
 /** A sidecar that runs as a child of this process. */
 export class SidecarProcess implements SidecarConnection {
   readonly #child: ChildProcess;
@@ -58,9 +66,10 @@ export class SidecarProcess implements SidecarConnection {
   }
 
   /** Starts a sidecar; the model is loaded with the first request that needs it. */
-  static async start(model: ModelConfig): Promise<SidecarProcess> {
-    const child = fork(programFile("sidecar.mjs"), ["--node-ipc"], {
-      env: { ...process.env, UV_THREADPOOL_SIZE: SIDECAR_THREADPOOL_SIZE },
+  static async start(model: ModelConfig, options: SidecarOptions = {}): Promise<SidecarProcess> {
+    const { program = SIDECAR_PROGRAM, environment = {} } = options;
+    const child = fork(programFile(program), ["--node-ipc"], {
+      env: { ...process.env, ...environment, UV_THREADPOOL_SIZE: SIDECAR_THREADPOOL_SIZE },
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

@@ -24,11 +24,13 @@ let running: Sidecar | null = null;
  * Puts the extension together. Only what the editor must know of is made here; the rest is loaded
  * with its first use by an `import()`, so that a window that never asks pays next to nothing.
  */
-export function activate({ subscriptions, extensionUri }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { subscriptions, extensionUri } = context;
   const own = <T extends vscode.Disposable>(disposable: T): T => {
     subscriptions.push(disposable);
     return disposable;
   };
+  let modelIsLoaded = false;
   const log = own(vscode.window.createOutputChannel("Kvasir", { log: true }));
   const statusBar = own(new StatusBar(idleModel()));
   const onActivity = (activity: GenerateEvent | null): void => statusBar.show({ activity });
@@ -52,12 +54,19 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
   running = sidecar;
 
   const chatAnswers = lazy(async () => {
-    const [{ ChatAnswers }, { ChatSessions }] = await Promise.all([
+    const [{ ChatAnswers }, { openChatSessions }, { EditorFiles }] = await Promise.all([
       import("./vscode/chat-answers.ts"),
-      import("./vscode/chat-sessions.ts"),
+      import("./vscode/open-chat-sessions.ts"),
+      import("./vscode/editor-files.ts"),
     ]);
-    const sessions = new ChatSessions(sidecar, (error) => log.warn(String(error)));
-    return new ChatAnswers({ ...shared, sessions });
+    const files = own(new EditorFiles());
+    const sessions = openChatSessions(context, {
+      connection: sidecar,
+      files,
+      isModelLoaded: () => modelIsLoaded,
+      onFailed: (error) => log.warn(String(error)),
+    });
+    return new ChatAnswers({ ...shared, sessions, files });
   });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");
@@ -82,11 +91,13 @@ export function activate({ subscriptions, extensionUri }: vscode.ExtensionContex
     .then(undefined, (error) => log.warn(String(error)));
 
   function onModelStatus(model: ModelStatus): void {
+    modelIsLoaded = model.state === "ready";
     statusBar.show({ model });
     if (model.state === "ready") provider.describe(model.facts);
   }
 
   function onSidecarState(state: SidecarState): void {
+    if (state !== "running") modelIsLoaded = false;
     const activity = { activity: null, down: state === "gaveUp" };
     // The process that comes next says itself what its model does.
     statusBar.show(state === "running" ? activity : { ...activity, model: idleModel() });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Id, Segment, Stability, Tool } from "./segment.ts";
+import { Id, Segment, Stability, Text, Tool } from "./segment.ts";
 
 /** Zero-based line and UTF-16 character, as in LSP. */
 const Position = z.object({
@@ -10,7 +10,7 @@ const Position = z.object({
 /** One change of a text. Several apply one after the other, each to the result of the last. */
 export const TextChange = z.object({
   range: z.object({ start: Position, end: Position }),
-  text: z.string(),
+  text: Text,
 });
 export type TextChange = z.infer<typeof TextChange>;
 

@@ -9,6 +9,11 @@ import * as z from "zod";
 /** Names a segment, a context or a generation. Chosen by the client, except for generations. */
 export const Id = z.string().min(1).max(200);
 
+/** Text for the model. Half a character has no UTF-8 and so no tokens. */
+export const Text = z
+  .string()
+  .refine((text) => text.isWellFormed(), "The text holds half a character (a lone surrogate)");
+
 /** How long a segment lives. The order of this list is the order of the layout. */
 export const Stability = z.enum(["core", "guidance", "history", "volatile", "recent"]);
 export type Stability = z.infer<typeof Stability>;
@@ -45,7 +50,7 @@ export type ToolCall = z.infer<typeof ToolCall>;
 export const TextSegment = z.object({
   ...common,
   role: z.enum(["system", "user"]),
-  text: z.string(),
+  text: Text,
 });
 export type TextSegment = z.infer<typeof TextSegment>;
 
@@ -54,7 +59,7 @@ export const ToolResultSegment = z.object({
   role: z.literal("tool"),
   toolCallId: Id,
   toolName: z.string(),
-  text: z.string(),
+  text: Text,
 });
 export type ToolResultSegment = z.infer<typeof ToolResultSegment>;
 
@@ -73,8 +78,8 @@ export type Generated = z.infer<typeof Generated>;
 export const AnswerSegment = z.object({
   ...common,
   role: z.literal("assistant"),
-  text: z.string(),
-  reasoning: z.string().optional(),
+  text: Text,
+  reasoning: Text.optional(),
   toolCalls: z.array(ToolCall).optional(),
   generated: Generated.optional(),
 });

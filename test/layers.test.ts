@@ -13,6 +13,7 @@ const leaves = [
   "extension/context/leaf.ts",
   "extension/client/leaf.ts",
   "extension/agent/leaf.ts",
+  "extension/edits/node-leaf.ts",
   "extension/vscode/leaf.ts",
   "sidecar/history/leaf.ts",
   "sidecar/prompt/leaf.ts",
@@ -47,6 +48,10 @@ const forbidden: readonly Case[] = [
   ["extension/client/c.ts", "../../sidecar/plan/leaf.ts"],
   ["extension/meter/a.ts", "../context/leaf.ts"],
   ["extension/edits/a.ts", "../vscode/leaf.ts"],
+  ["extension/edits/b.ts", "node:fs"],
+  ["extension/edits/c.ts", "./node-leaf.ts"],
+  ["extension/edits/d.ts", "../context/leaf.ts"],
+  ["extension/edits/node-a.ts", "../agent/leaf.ts"],
   ["extension/agent/a.ts", "../../cli/models/leaf.ts"],
   ["extension/vscode/a.ts", "../../sidecar/turn/leaf.ts"],
   ["extension/vscode/b.ts", "../../cli/models/leaf.ts"],
@@ -78,6 +83,9 @@ const forbidden: readonly Case[] = [
   ["cli/bench/a.ts", "../../sidecar/server/leaf.ts"],
   ["cli/bench/b.ts", "vscode"],
   ["scripts/a.ts", "../protocol/leaf.ts"],
+  ["scripts/b.ts", "../cli/models/leaf.ts"],
+  ["scripts/peers/a.ts", "../../sidecar/server/leaf.ts"],
+  ["scripts/peers/b.ts", "../../extension/client/leaf.ts"],
   ["test/a.ts", "../extension/context/d.test.ts"],
 ];
 
@@ -86,6 +94,7 @@ const permitted: readonly Case[] = [
   ["protocol/z.test.ts", "fast-check"],
   ["extension/client/z.ts", "../context/leaf.ts"],
   ["extension/agent/z.ts", "../client/leaf.ts"],
+  ["extension/edits/node-z.ts", "node:fs"],
   ["extension/vscode/y.ts", "vscode"],
   ["extension/vscode/z.ts", "node:path"],
   ["sidecar/history/z.ts", "node:crypto"],
@@ -97,6 +106,8 @@ const permitted: readonly Case[] = [
   ["cli/models/y.test.ts", "./leaf.test-support.ts"],
   ["cli/models/z.test.ts", "node-llama-cpp"],
   ["cli/bench/z.ts", "../../sidecar/engine/llama/leaf.ts"],
+  ["scripts/peers.ts", "../cli/models/leaf.ts"],
+  ["scripts/peers/z.ts", "../../sidecar/engine/llama/leaf.ts"],
   ["test/z.ts", "../sidecar/main.ts"],
 ];
 

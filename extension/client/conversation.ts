@@ -1,3 +1,4 @@
+import { type ContextCounts, CountContext } from "../../protocol/count.ts";
 import {
   Generate,
   type GenerateEvent,
@@ -85,6 +86,18 @@ export class Conversation {
         throw error;
       }
     });
+  }
+
+  /** Brings the sidecar's copy up to date and asks for nothing. */
+  async sync(): Promise<void> {
+    await this.#serial.run(() => this.#mirror.use(this.#state, async () => undefined));
+  }
+
+  /** Exact counts of the model that is loaded, or is loaded for it. No text travels. */
+  async count(signal?: AbortSignal): Promise<ContextCounts> {
+    return await this.#serial.run(() =>
+      this.#mirror.use(this.#state, (at) => this.#connection.request(CountContext, at, signal)),
+    );
   }
 
   /** Lets the sidecar forget the context window. The next operation would open it again. */

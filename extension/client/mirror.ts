@@ -19,10 +19,14 @@ const MENDED_BY_OPENING: ReadonlySet<ErrorKind | undefined> = new Set([
   "unknownGeneration",
 ]);
 
+/** Answers that may wait for their adoption, as many as the sidecar keeps for it. */
+const ANSWERS_MAX = 64;
+
 /** What the sidecar holds of one context, and how it gets to hold something newer. */
 export class Mirror {
   readonly #connection: SidecarConnection;
-  readonly #generationIds = new WeakMap<Segment, string>();
+  /** By the answer's id, until the sidecar has confirmed that it has adopted it. */
+  readonly #generated = new Map<string, { answer: AnswerSegment; generationId: string }>();
   /** The state that the sidecar has confirmed; `null` when it may hold anything or nothing. */
   #confirmed: ContextState | null = null;
   #opened = false;
@@ -33,7 +37,9 @@ export class Mirror {
 
   /** Remembers that the sidecar has this answer already. */
   noteGenerated(answer: AnswerSegment, generationId: string): void {
-    this.#generationIds.set(answer, generationId);
+    this.#generated.set(answer.id, { answer, generationId });
+    const oldest = this.#generated.keys().next();
+    if (this.#generated.size > ANSWERS_MAX && !oldest.done) this.#generated.delete(oldest.value);
   }
 
   /**
@@ -72,7 +78,7 @@ export class Mirror {
       return true;
     }
     const edits = adoptAnswers(diffContexts(confirmed, state), (segment) =>
-      this.#generationIds.get(segment),
+      this.#generationIdOf(segment),
     );
     if (edits.length === 0) return false;
     const { id: contextId, version } = state;
@@ -85,7 +91,21 @@ export class Mirror {
       return true;
     }
     this.#confirmed = state;
+    for (const edit of edits) if (edit.kind === "adopt") this.#generated.delete(edit.id);
     return false;
+  }
+
+  /** An answer is the sidecar's own as long as nothing but its place in the layout has changed. */
+  #generationIdOf(segment: Segment): string | undefined {
+    const noted = this.#generated.get(segment.id);
+    if (noted === undefined || segment.role !== "assistant") return undefined;
+    const { answer, generationId } = noted;
+    const same =
+      segment.text === answer.text &&
+      segment.reasoning === answer.reasoning &&
+      segment.toolCalls === answer.toolCalls &&
+      segment.generated === answer.generated;
+    return same ? generationId : undefined;
   }
 
   async #open(state: ContextState): Promise<void> {

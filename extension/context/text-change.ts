@@ -1,5 +1,6 @@
 import type { TextChange } from "../../protocol/edit.ts";
-import { offsetAt, positionAt } from "./position.ts";
+import { commonPrefixLength, commonSuffixLength } from "./common-ends.ts";
+import { offsetAt, positionAt, positionBehind } from "./position.ts";
 
 /** Applies changes one after the other, each to the result of the last, as LSP does. */
 export function applyTextChanges(text: string, changes: readonly TextChange[]): string {
@@ -20,17 +21,14 @@ export function applyTextChanges(text: string, changes: readonly TextChange[]): 
  */
 export function diffTexts(before: string, after: string): TextChange {
   const sharedMax = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < sharedMax && before[start] === after[start]) start++;
+  let start = commonPrefixLength(before, after);
   if (splits(before, start) || splits(after, start)) start--;
-  let back = 0;
-  while (back < sharedMax - start && before.at(-1 - back) === after.at(-1 - back)) back++;
+  let back = commonSuffixLength(before, after, sharedMax - start);
   if (splits(before, before.length - back) || splits(after, after.length - back)) back--;
+  const startPosition = positionAt(before, start);
+  const replaced = before.slice(start, before.length - back);
   return {
-    range: {
-      start: positionAt(before, start),
-      end: positionAt(before, before.length - back),
-    },
+    range: { start: startPosition, end: positionBehind(startPosition, replaced) },
     text: after.slice(start, after.length - back),
   };
 }

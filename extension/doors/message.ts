@@ -22,7 +22,7 @@ export function wantedSegments(messages: readonly Message[]): Wanted[] {
       for (const { id, name } of toolCalls) toolNames.set(id, name);
       if (text === "" && toolCalls.length === 0) return [];
       const calls = toolCalls.length === 0 ? {} : { toolCalls: [...toolCalls] };
-      return [{ role, kind: "answer", stability: "history", text, ...calls }];
+      return [{ role, kind: "answer", stability: "history", text: text.toWellFormed(), ...calls }];
     }
     const results = toolResults.map(({ callId, text: result }): Wanted => ({
       role: "tool",
@@ -30,7 +30,7 @@ export function wantedSegments(messages: readonly Message[]): Wanted[] {
       stability: "history",
       toolCallId: callId,
       toolName: toolNames.get(callId) ?? UNKNOWN_TOOL,
-      text: result,
+      text: result.toWellFormed(),
       label: `result of ${toolNames.get(callId) ?? UNKNOWN_TOOL}`,
     }));
     if (text === "") return results;
@@ -38,7 +38,9 @@ export function wantedSegments(messages: readonly Message[]): Wanted[] {
   });
 }
 
-function textSegment(role: "system" | "user", text: string, index: number): Wanted {
+function textSegment(role: "system" | "user", said: string, index: number): Wanted {
+  // Half a character has no UTF-8, and so no tokens.
+  const text = said.toWellFormed();
   return role === "system"
     ? { role, kind: "instructions", stability: "core", text, label: "instructions" }
     : { role, kind: "message", stability: "history", text, label: `message ${index + 1}` };

@@ -15,6 +15,11 @@ export class RecentlyUsed<V> {
     return value;
   }
 
+  /** Looks without counting as a use. */
+  peek(key: string): V | undefined {
+    return this.#entries.get(key);
+  }
+
   set(key: string, value: V): void {
     // A map lists its keys in the order of insertion, so the front is what was used least lately.
     this.#entries.delete(key);

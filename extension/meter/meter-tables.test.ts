@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { MeterReading } from "../../protocol/meter.ts";
 import { meterDetails, meterTooltip } from "./meter-tables.ts";
 import { readingWith } from "./reading.test-support.ts";
 import { SessionMeter } from "./session-meter.ts";
@@ -63,5 +64,32 @@ describe("the details", () => {
         "from the last checkpoint before it, because it",
       );
     }
+  });
+});
+
+describe("repairs", () => {
+  const repair = (staleTokens: number, kl: number): MeterReading =>
+    readingWith({
+      task: "fold",
+      usage: { staleTokens },
+      drift: {
+        latest: { kl, sameTop1: true },
+        statistics: { repairs: 2, klMean: kl, klMax: kl, sameTop1Share: 0.5 },
+      },
+    });
+
+  it("are no turns", () => {
+    const meter = meterOf(cold);
+    meter.add(repair(0, 0.25));
+    expect(meter.totals.turns).toBe(1);
+    expect(meterTooltip(meter).split("\n")[0]).toBe(meterTooltip(meterOf(cold)).split("\n")[0]);
+  });
+
+  it("are announced while tokens are stale, and tell of the drift when they are done", () => {
+    const stale = meterOf({ ...cold, usage: { ...cold.usage, staleTokens: 1200 } });
+    expect(meterTooltip(stale)).toMatch(/1,200 tokens saw an older text/u);
+    stale.add(repair(0, 0.25));
+    expect(meterTooltip(stale)).not.toMatch(/older text/u);
+    expect(meterDetails(stale, null)).toMatch(/Repairs so far: 2\..*50%.*0\.250 nats/u);
   });
 });

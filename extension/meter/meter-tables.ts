@@ -30,7 +30,25 @@ export function meterTooltip(meter: SessionMeter): string {
     ...rows.map((cells) => row(cells)),
   ].join("\n");
   const reason = reprefillReason(last);
-  return reason === null ? table : `${table}\n\n${sentence(reason)}`;
+  const notes = [...(reason === null ? [] : [sentence(reason)]), ...repairNotes(meter)];
+  return [table, ...notes].join("\n\n");
+}
+
+/** What was spliced and is repaired later, and how far it had led the model astray. */
+function repairNotes({ staleTokens, drift }: SessionMeter): string[] {
+  const notes: string[] = [];
+  if (staleTokens > 0) {
+    notes.push(
+      `${formatCount(staleTokens)} tokens saw an older text; they are computed again while nobody waits.`,
+    );
+  }
+  if (drift !== null) {
+    notes.push(
+      `Repairs so far: ${formatCount(drift.repairs)}. The most likely next token had been the same in ` +
+        `${formatShare(drift.sameTop1Share)} of them, with a drift of ${drift.klMean.toFixed(3)} nats.`,
+    );
+  }
+  return notes;
 }
 
 /** A page about the latest turns, newest first, and about the model if one is in memory. */
@@ -58,6 +76,7 @@ export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): stri
     "**cached** is the share of the prompt that was in the KV cache, **first token** the time",
     "from the request to the first token of the answer, **saved** what prefilling the reused",
     "tokens would have taken.",
+    ...repairNotes(meter).flatMap((note) => ["", note]),
     "",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import type { MeterReading } from "../../protocol/meter.ts";
+import type { DriftStatistics, MeterReading } from "../../protocol/meter.ts";
 import { reusedTokens } from "../../protocol/usage.ts";
 
 /** Turns kept for display; the totals go on counting beyond them. */
@@ -26,8 +26,16 @@ const nothing: MeterTotals = {
 export class SessionMeter {
   readonly #turns: MeterReading[] = [];
   #totals = nothing;
+  #staleTokens = 0;
+  #drift: DriftStatistics | null = null;
 
   add(reading: MeterReading): void {
+    this.#staleTokens = reading.usage.staleTokens;
+    // What the model repairs by itself is nobody's turn.
+    if (reading.task === "fold") {
+      this.#drift = reading.drift?.statistics ?? this.#drift;
+      return;
+    }
     this.#turns.push(reading);
     if (this.#turns.length > TURNS_MAX) this.#turns.shift();
     const turn = totalsOf(reading);
@@ -48,6 +56,16 @@ export class SessionMeter {
 
   get totals(): MeterTotals {
     return this.#totals;
+  }
+
+  /** Tokens of the conversation in place that saw an older text and are still to be repaired. */
+  get staleTokens(): number {
+    return this.#staleTokens;
+  }
+
+  /** What the repairs found since the model was loaded. */
+  get drift(): DriftStatistics | null {
+    return this.#drift;
   }
 }
 

@@ -1,21 +1,24 @@
 import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
-import type { Segment } from "../../protocol/segment.ts";
 import type { ConversationAnswer } from "../client/conversation.ts";
-import { append } from "../context/change.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
 import type { TurnOptions } from "../doors/model-options.ts";
+import { volatileTexts } from "../doors/volatile-texts.ts";
 import { ProgressPace } from "../doors/progress-pace.ts";
+import type { FileSource } from "../window/file-source.ts";
 import { signalOf } from "./cancellation.ts";
-import { messageSegment, pastTurns, type TurnMetadata } from "./chat-history.ts";
+import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
 import { Commands, CommandTitles } from "./names.ts";
+import { readProblems } from "./problems.ts";
 import { readReferences } from "./references.ts";
+import { today } from "../window/today.ts";
 
 const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
+  readonly files: FileSource;
   readonly readOptions: () => TurnOptions;
   readonly onActivity: (event: GenerateEvent | null) => void;
   readonly log: vscode.LogOutputChannel;
@@ -36,32 +39,38 @@ export class ChatAnswers {
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
     const session = await this.#options.sessions.resume(pastTurns(history));
-    const { conversation } = session;
-    const before = conversation.state;
+    const { window } = session;
+    const before = window.state;
     try {
-      const { segments, refusals } = await readReferences(request.references);
-      for (const refusal of refusals) stream.markdown(`> ${refusal}\n\n`);
-      const news = [...notYetTold(before.segments, segments), messageSegment(request.prompt)];
-      conversation.update((state) => append(state, news));
+      session.notices.announceWith((notice) => stream.progress(notice));
+      const { files } = this.#options;
+      const { refusals, ...attached } = await readReferences(request.references, files);
+      for (const refusal of refusals) session.notices.add(refusal);
+      const problems = readProblems(window.state);
+      const volatile = volatileTexts(window.state.startedOn, { today: today(), problems });
+      const input = { ...attached, volatile, message: request.prompt };
+      await window.beginTurn(input, signalOf(token));
       return this.#finish(session, request, stream, await this.#generate(session, stream, token));
     } catch (error) {
       // The chat view shows the message as failed, so the next one does not follow upon it.
-      conversation.update(() => before);
+      window.restore(before);
       return this.#fail(error, stream);
     } finally {
-      session.busy = false;
+      // The chat view folds away what stands before an answer, so this stands behind it.
+      for (const notice of session.notices.take()) stream.markdown(`\n\n> ${notice}`);
+      await this.#options.sessions.release(session);
       this.#options.onActivity(null);
     }
   }
 
   async #generate(
-    { conversation }: ChatSession,
+    { window }: ChatSession,
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<ConversationAnswer> {
     const { readOptions, onActivity } = this.#options;
     const pace = new ProgressPace();
-    return await conversation.generate({
+    return await window.generate({
       ...readOptions(),
       signal: signalOf(token),
       onEvent: (event) => {
@@ -81,8 +90,9 @@ export class ChatAnswers {
   ): vscode.ChatResult {
     if (stop === "maxTokens") stream.markdown(CUT_SHORT);
     const id = crypto.randomUUID();
-    const after = session.conversation.state;
-    session.turns = [...session.turns, { id, prompt, cancelled: stop === "cancelled", after }];
+    const lastSegmentId = session.window.state.context.segments.at(-1)?.id ?? "";
+    const cancelled = stop === "cancelled";
+    session.turns = [...session.turns, { id, prompt, cancelled, lastSegmentId }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
     return { metadata };
   }
@@ -101,10 +111,4 @@ function actionsFor({ remedy }: Explained): (keyof typeof CommandTitles)[] {
   if (remedy === "model") return ["selectModelFile", "showLog"];
   if (remedy === "sidecar") return ["restartSidecar", "showLog"];
   return remedy === "log" ? ["showLog"] : [];
-}
-
-/** A file that is attached again and has not changed stands in the window already. */
-function notYetTold(told: readonly Segment[], segments: readonly Segment[]): readonly Segment[] {
-  const texts = new Set(told.filter(({ role }) => role === "user").map(({ text }) => text));
-  return segments.filter(({ text }) => !texts.has(text));
 }

@@ -1,9 +1,7 @@
 import * as vscode from "vscode";
 import * as z from "zod";
-import type { Segment } from "../../protocol/segment.ts";
 import type { PastTurn } from "../doors/resume-point.ts";
 import { PARTICIPANT_ID } from "./names.ts";
-import { readReferences } from "./references.ts";
 
 /** Travels with our results and comes back with the history. */
 const TurnMetadata = z.object({ kvasirSession: z.string(), kvasirTurn: z.string() });
@@ -34,34 +32,6 @@ export function pastTurns(history: vscode.ChatContext["history"]): ChatTurn[] {
     });
   }
   return turns;
-}
-
-/** A turn told again from what the chat view shows of it. */
-export async function retold(turn: ChatTurn): Promise<Segment[]> {
-  const { segments } = await readReferences(turn.references);
-  const asked = [...segments, messageSegment(turn.prompt)];
-  if (turn.answer === "") return asked;
-  return [
-    ...asked,
-    {
-      id: crypto.randomUUID(),
-      role: "assistant",
-      kind: "answer",
-      stability: "history",
-      text: turn.answer,
-    },
-  ];
-}
-
-export function messageSegment(prompt: string): Segment {
-  return {
-    id: crypto.randomUUID(),
-    role: "user",
-    kind: "message",
-    stability: "history",
-    label: "your message",
-    text: prompt,
-  };
 }
 
 function textOf(response: vscode.ChatResponseTurn): string {

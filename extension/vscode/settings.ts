@@ -52,6 +52,11 @@ export function readTurnOptions(): TurnOptions {
   };
 }
 
+/** Whether the model sums up what a long chat leaves out. */
+export function readSummarises(): boolean {
+  return vscode.workspace.getConfiguration(SECTION).get("chat.summarize", true);
+}
+
 export async function writeModelPath(path: string): Promise<void> {
   const settings = vscode.workspace.getConfiguration(SECTION);
   await settings.update("model.path", path, vscode.ConfigurationTarget.Global);

@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import type { NotificationType, ProgressType, RequestType, RequestType0 } from "vscode-jsonrpc";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { ChangeContext, OpenContext } from "../../protocol/context.ts";
 import type { ModelConfig } from "../../protocol/model.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { SidecarConnection, Subscription } from "../client/connection.ts";
@@ -16,6 +17,9 @@ const NOT_STARTED = "The Kvasir sidecar could not be started; its log has the de
 const STOPPED = "The Kvasir sidecar stopped before it had answered; please try again.";
 const GAVE_UP =
   "The Kvasir sidecar crashed too often and was stopped; start it again with “Kvasir: Restart Sidecar”.";
+
+/** What carries text. Its size, never its content, is worth a line: all speed depends on it. */
+const LOGGED: ReadonlySet<string> = new Set([OpenContext.method, ChangeContext.method]);
 
 export type SidecarState = "running" | "stopped" | "crashed" | "gaveUp";
 
@@ -46,6 +50,10 @@ export class Sidecar implements SidecarConnection {
   }
 
   async request<P, R>(type: RequestType<P, R, void>, params: P, signal?: AbortSignal): Promise<R> {
+    if (LOGGED.has(type.method)) {
+      const bytes = Buffer.byteLength(JSON.stringify(params));
+      this.#options.log.info(`${type.method}: ${bytes} bytes`);
+    }
     return await this.#send(signal, (client, token) =>
       client.sendRequest<R>(type.method, params, token),
     );

@@ -76,6 +76,11 @@ describe("patching a text", () => {
     expect(await refusedKind("one\ntwo", [change([1, 0], [0, 3], "x")])).toBe("badEdit");
   });
 
+  it("refuses to cut a character in half", async () => {
+    expect(await refusedKind("a😀", [change([0, 1], [0, 2], "")])).toBe("badEdit");
+    expect(await refusedKind("a😀", [change([0, 2], [0, 2], "x")])).toBe("badEdit");
+  });
+
   it("does what cutting the string does, whatever text and place", () => {
     const words = fc.string({ unit: fc.constantFrom("a", "😀", "\n", "\r\n", " "), maxLength: 30 });
     fc.assert(
@@ -84,6 +89,7 @@ describe("patching a text", () => {
         const [start, end] = [a % places.length, b % places.length].sort((x, y) => x - y);
         const [from, to] = [places[start!]!, places[end!]!];
         const expected = text.slice(0, from.offset) + inserted + text.slice(to.offset);
+        fc.pre(expected.isWellFormed());
         expect(patchText(text, [change(from.place, to.place, inserted)])).toBe(expected);
       }),
     );

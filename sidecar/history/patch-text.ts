@@ -16,7 +16,9 @@ export function patchText(text: string, changes: readonly TextChange[]): string 
     }
     TextDocument.update(document, [change], version + 1);
   }
-  return document.getText();
+  const patched = document.getText();
+  if (patched.isWellFormed()) return patched;
+  throw new Refusal("badEdit", "A text change cuts a character in half.");
 }
 
 function requireInside(

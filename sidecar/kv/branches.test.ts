@@ -1,58 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Branches } from "./branches.ts";
-import { KvState } from "./kv-state.ts";
+import { ALL_BRANCHES, talk, Turns } from "./branches.test-support.ts";
 import { ACTIVE, BRANCHES_MAX } from "./ledger.ts";
-import { ValuedCells } from "./valued-cells.test-support.ts";
 
-const ALL_BRANCHES = Array.from({ length: BRANCHES_MAX }, (_, branch) => branch);
 const PARKED_MAX = 8;
-
-type Turn = { readonly reused: number; readonly forked: number; readonly prefilled: number };
-
-/** Conversations that take turns on one state, each prompt reusing what is in front. */
-class Turns {
-  readonly cells: ValuedCells;
-  readonly kv: KvState;
-  readonly branches: Branches;
-
-  constructor(options: ConstructorParameters<typeof ValuedCells>[0] = {}) {
-    this.cells = new ValuedCells({ batchTokens: 1000, ...options });
-    this.kv = new KvState(this.cells, this.cells.cellsTokens);
-    this.branches = new Branches(this.kv);
-  }
-
-  async turn(contextId: string, wanted: readonly number[], answerTokens = 0): Promise<Turn> {
-    const forked = await this.branches.activate(contextId, wanted);
-    this.branches.makeRoom(wanted, answerTokens);
-    const resident = this.kv.resident();
-    const differs = wanted.findIndex((token, index) => token !== resident[index]);
-    const common = differs < 0 ? wanted.length : differs;
-    const reused = common < resident.length ? await this.kv.trim(common) : common;
-    if (reused < wanted.length) await this.kv.decode(wanted.slice(reused));
-    if (this.kv.resident().join() !== wanted.join()) throw new Error("Something else is resident.");
-    return { reused, forked, prefilled: wanted.length - reused };
-  }
-
-  /** Cells that only parked conversations see. */
-  get parkedTokens(): number {
-    const { ledger } = this.kv;
-    return ledger.usedTokens - ledger.lengthOf(ACTIVE);
-  }
-
-  get parked(): number {
-    return BRANCHES_MAX - 1 - this.kv.freeBranches;
-  }
-}
-
-function counting(length: number, from: number): number[] {
-  return Array.from({ length }, (_, index) => from + index);
-}
-
-/** A conversation that shares nothing with one of another number. */
-function talk(number: number, length = 10): number[] {
-  return counting(length, 1000 * (number + 1));
-}
 
 describe("switching between conversations", () => {
   it("prefills nothing again, however often", async () => {
@@ -193,60 +144,6 @@ describe("parked conversations", () => {
       expect(turns.kv.disagreement(ALL_BRANCHES)).toBeNull();
       expect(turns.parked).toBe(PARKED_MAX);
     }
-  });
-});
-
-describe("making room", () => {
-  it("gives up the least recently used until the prompt and its answer fit", async () => {
-    const turns = new Turns({ cellsTokens: 90 });
-    for (const number of [0, 1, 2]) await turns.turn(`${number}`, talk(number));
-    await turns.turn("3", talk(3), 55);
-    expect(turns.parked).toBe(2);
-    expect(turns.parkedTokens).toBe(20);
-    expect((await turns.turn("1", talk(1))).prefilled).toBe(0);
-  });
-
-  it("gives up nothing when there is room", async () => {
-    const turns = new Turns({ cellsTokens: 90 });
-    for (const number of [0, 1, 2, 3]) await turns.turn(`${number}`, talk(number), 50);
-    expect(turns.parked).toBe(3);
-  });
-
-  it("gives up what is more than a third of all cells, and never the newest for that", async () => {
-    const turns = new Turns({ cellsTokens: 90 });
-    for (const number of [0, 1, 2, 3, 4]) await turns.turn(`${number}`, talk(number));
-    expect([turns.parked, turns.parkedTokens]).toEqual([3, 30]);
-    await turns.turn("long", talk(5, 40));
-    await turns.turn("5", talk(6));
-    expect([turns.parked, turns.parkedTokens]).toEqual([1, 40]);
-    expect((await turns.turn("long", talk(5, 40))).prefilled).toBe(0);
-  });
-
-  it("leaves branches alone that hold no conversation, such as the runs of a splice", async () => {
-    const turns = new Turns({ cellsTokens: 60 });
-    for (const number of [0, 1, 2]) await turns.turn(`${number}`, talk(number));
-    const lifted = await turns.kv.park(ACTIVE);
-    turns.branches.makeRoom(talk(3, 50), 0);
-    expect(turns.parkedTokens).toBe(0);
-    expect(turns.kv.ledger.tokensOf(lifted)).toEqual(talk(2));
-    expect(turns.kv.disagreement(ALL_BRANCHES)).toBeNull();
-  });
-
-  it("counts on no cell that another conversation still sees", async () => {
-    const turns = new Turns({ cellsTokens: 20 });
-    await turns.turn("a", talk(0));
-    await turns.turn("b", [...talk(0, 8), 1, 2]);
-    // Eight cells of b are shared with a, so that cutting b frees only two.
-    await turns.turn("b", [...talk(0, 1), ...talk(1, 12)]);
-    expect(turns.kv.ledger.usedTokens).toBeLessThanOrEqual(20);
-  });
-
-  it("counts on no cell behind the fork of a parked conversation", async () => {
-    const turns = new Turns({ cellsTokens: 20 });
-    await turns.turn("a", talk(0));
-    await turns.turn("b", [1, 2]);
-    await turns.turn("c", [...talk(0, 4), ...talk(1, 10)]);
-    expect(turns.kv.disagreement(ALL_BRANCHES)).toBeNull();
   });
 });
 

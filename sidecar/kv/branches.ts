@@ -117,9 +117,12 @@ export class Branches {
   /** Cells that other conversations in the middle of a turn have not taken yet. */
   #promisedTokens(): number {
     let promised = 0;
-    for (const { contextId, branch } of this.#parked) {
-      const tokensMax = this.#running.get(contextId) ?? 0;
-      promised += Math.max(0, tokensMax - this.#kv.ledger.lengthOf(branch));
+    for (const [contextId, tokensMax] of this.#running) {
+      if (contextId === this.#activeId) continue;
+      // One that stood aside before its first decode holds nothing yet.
+      const parked = this.#parked.find((other) => other.contextId === contextId);
+      const held = parked === undefined ? 0 : this.#kv.ledger.lengthOf(parked.branch);
+      promised += Math.max(0, tokensMax - held);
     }
     return promised;
   }

@@ -8,6 +8,11 @@ export const RUN_TOKENS_MIN = 2 * ANCHOR_TOKENS;
 const SAME_ANCHORS_MAX = 8;
 /** Runs that are weighed against each other; more mean that little is left to keep. */
 const CANDIDATES_MAX = 512;
+/**
+ * Tokens compared to grow runs, some milliseconds of work. A long text that repeats itself has more
+ * runs than that; beyond it, no others are looked for where one has been found.
+ */
+const GROWN_TOKENS_MAX = 3_000_000;
 
 /**
  * Finds the runs of equal tokens that keep most, in order and without overlap: the common prefix,
@@ -44,11 +49,13 @@ function candidatesOf(
    * anywhere. One of use goes on behind them, has an anchor there and grows back from it.
    */
   let [knownTo, triedTo] = [prefix, prefix];
+  let grownTokens = 0;
   let window = new RollingHash(wanted, prefix);
   for (let at = prefix; at + ANCHOR_TOKENS <= wanted.length;) {
     for (const found of anchors.get(window.hash) ?? []) {
       if ((seenTo.get(found - at) ?? 0) > at) continue;
       const run = grow(wanted, resident, { at, found, least: prefix });
+      grownTokens += run.length;
       if (at >= knownTo) triedTo = at + ANCHOR_TOKENS;
       knownTo = Math.max(knownTo, run.wanted + run.length);
       seenTo.set(found - at, run.wanted + run.length + 1);
@@ -56,6 +63,7 @@ function candidatesOf(
       if (candidates.length >= CANDIDATES_MAX) return candidates;
     }
     at++;
+    if (grownTokens > GROWN_TOKENS_MAX) triedTo = at;
     if (at < triedTo || at >= knownTo) window.advance();
     else {
       at = knownTo;

@@ -16,14 +16,22 @@ function keeps({ pieces }: Plan): Keep[] {
 }
 
 const fixed = { canShift: () => false } as const;
+/** Shifts that would be felt, so that holes are left. */
+const slow = { speeds: { tokenMs: 1, shiftMs: 151 } } as const;
 const resident = [...text(0), ...text(9, 20), ...text(1), ...text(8, 5), ...text(2)];
 const [firstAt, secondAt] = [120, 225];
 
 describe("text that was taken out", () => {
   const wanted = [...text(0), ...text(1), ...text(8, 5), ...text(2)];
 
-  it("leaves a hole: what stands behind it stays, whether or not it could shift", () => {
-    expect(keeps(spliced(wanted, resident))).toEqual([[100, 205, 0]]);
+  it("shifts what stands behind it, as long as nobody feels that", () => {
+    expect(keeps(spliced(wanted, resident))).toEqual([[100, 205, -20]]);
+    const speeds = { tokenMs: 1, shiftMs: 150 };
+    expect(keeps(spliced(wanted, resident, { speeds }))).toEqual([[100, 205, -20]]);
+  });
+
+  it("leaves a hole where shifts are slow or impossible", () => {
+    expect(keeps(spliced(wanted, resident, slow))).toEqual([[100, 205, 0]]);
     expect(keeps(spliced(wanted, resident, fixed))).toEqual([[100, 205, 0]]);
   });
 
@@ -39,7 +47,7 @@ describe("text that was taken out", () => {
 
   it("is closed up to when the window has no room for the hole and its answer", () => {
     const room = (positionsMax: number): Keep[] =>
-      keeps(spliced(wanted, resident, { positionsMax }));
+      keeps(spliced(wanted, resident, { ...slow, positionsMax }));
     expect(room(wanted.length + 20)).toEqual([[100, 205, 0]]);
     expect(room(wanted.length + 19)).toEqual([[100, 205, -20]]);
     const positionsMax = wanted.length + 19;

@@ -171,8 +171,8 @@ describe("automatic reuse", () => {
     expect(spliced(wanted, resident, auto)).toMatchObject({
       pieces: [
         { kind: "keep", wanted: 0, resident: 0, length: 100, delta: 0 },
-        { kind: "keep", wanted: 100, resident: 110, length: 100, delta: 0 },
-        { kind: "keep", wanted: 200, resident: 215, length: 100, delta: 0 },
+        { kind: "keep", wanted: 100, resident: 110, length: 100, delta: -10 },
+        { kind: "keep", wanted: 200, resident: 215, length: 100, delta: -15 },
       ],
       splicedTokens: 200,
       divergence: { tokenIndex: 100, droppedTokens: 15 },

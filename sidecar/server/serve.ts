@@ -5,9 +5,11 @@ import {
   ChangeContextParams,
   CloseContext,
   CloseContextParams,
+  ContextAt,
   OpenContext,
   OpenContextParams,
 } from "../../protocol/context.ts";
+import { CountContext } from "../../protocol/count.ts";
 import {
   Generate,
   GenerateParams,
@@ -29,11 +31,12 @@ import {
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { Warm, WarmParams, type WarmResult } from "../../protocol/warm.ts";
 import type { LoadEngine } from "../engine/engine.ts";
-import { ModelHost, type UseOptions } from "../host/model-host.ts";
+import { type LoadedModel, ModelHost, type UseOptions } from "../host/model-host.ts";
 import type { JobTiming } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Contexts } from "./contexts.ts";
+import { countContext } from "./count-context.ts";
 import { PacedEvents } from "./paced-events.ts";
 import { asResponseError, handle, handleBare } from "./handle.ts";
 import { Unread } from "./unread.ts";
@@ -58,6 +61,7 @@ export function serve(connection: Connection, { loadEngine, inspectMachine }: Ba
   });
   handleHandshake(connection, host);
   handleContexts(connection, contexts);
+  handleCounting(connection, host, contexts);
   handleModel(connection, host);
   handleBare(connection, InspectMachine, inspectMachine);
   handleTurns(connection, host, contexts);
@@ -96,6 +100,25 @@ function handleContexts(connection: Connection, contexts: Contexts): void {
   });
 }
 
+/** Counting needs only the vocabulary, so it never waits for an answer in progress. */
+function handleCounting(connection: Connection, host: ModelHost, contexts: Contexts): void {
+  const loaded = async (signal: AbortSignal): Promise<LoadedModel> =>
+    // Counting needs only the vocabulary, so it never waits for an answer in progress.
+    host.loaded ??
+    (await host.use({ priority: "answer", agent: MODEL_AGENT, signal }, async (model) => model));
+  handle(connection, CountTokens, CountTokensParams, async ({ texts }, signal) => {
+    const { turns } = await loaded(signal);
+    return { counts: texts.map((text) => turns.countTokens(text)) };
+  });
+  handle(connection, CountContext, ContextAt, async (at, signal) => {
+    const window = contexts.at(at);
+    const { turns, engine } = await loaded(signal);
+    const { fingerprint, windowTokens } = engine.facts;
+    const countTokens = (text: string): number => turns.countTokens(text);
+    return countContext(window, { fingerprint, windowTokens, countTokens });
+  });
+}
+
 function handleModel(connection: Connection, host: ModelHost): void {
   handle(connection, ConfigureModel, ModelConfig, (config) => host.configure(config));
   handleBare(connection, LoadModel, async (signal) =>
@@ -104,16 +127,6 @@ function handleModel(connection: Connection, host: ModelHost): void {
       async ({ engine }) => engine.facts,
     ),
   );
-  handle(connection, CountTokens, CountTokensParams, async ({ texts }, signal) => {
-    // Counting needs only the vocabulary, so it never waits for an answer in progress.
-    const turns =
-      host.loaded?.turns ??
-      (await host.use(
-        { priority: "answer", agent: MODEL_AGENT, signal },
-        async (model) => model.turns,
-      ));
-    return { counts: texts.map((text) => turns.countTokens(text)) };
-  });
   handleBare(connection, ClearCache, async (signal) => {
     if (host.loaded === null) return { droppedTokens: 0 };
     const request = { priority: "answer", agent: MODEL_AGENT, signal } as const;

@@ -65,6 +65,21 @@ describe("carrying out a splice", () => {
     expect(await model.faults()).toEqual([]);
   });
 
+  it.each([
+    ["shorter", [8]],
+    ["as long", [8, 8, 8]],
+    ["longer", [8, 8, 8, 8, 8]],
+  ])("keeps what stands before a hole when text behind it becomes %s", async (_, put) => {
+    const model = new Model();
+    await model.resided(before);
+    await model.resided([...text(0), ...text(1), 3, 4, 5, ...text(2), 6]);
+    const wanted = [...text(0), ...text(1), ...put, ...text(2), 6];
+    const { computedTokens, plan } = await model.resided(wanted);
+    expect([computedTokens, plan.prefixTokens + plan.splicedTokens]).toEqual([put.length, 211]);
+    expect(model.kv.resident()).toEqual(wanted);
+    expect(await model.faults()).toEqual([]);
+  });
+
   it("leaves the shift to the next decode when the window has no room for a hole", async () => {
     const model = new Model();
     await model.resided(before);

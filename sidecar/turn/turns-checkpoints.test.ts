@@ -80,10 +80,12 @@ describe("on a model whose state cannot be cut, but kept", () => {
     const chat = keeping(1);
     chat.segments = [system("rules", RULES), user("one", "Hello")];
     await chat.answer();
+    chat.events.length = 0;
     chat.segments = [system("rules", RULES), user("other", "World")];
     const { usage, divergence } = (await chat.answer()).reading;
     expect([usage.prefixTokens, usage.prefilledTokens]).toEqual([0, usage.promptTokens]);
     expect(divergence?.tokenIndex).toBe(RULES_END + TO_TEXT);
+    expect(chat.events[0]).toMatchObject({ processedTokens: 0, reusedTokens: 0 });
   });
 
   it("warming keeps the state that generation begins with", async () => {

@@ -66,7 +66,7 @@ describe("notes that became shorter", () => {
   it("let an answer without a limit have what the hole leaves of the window", async () => {
     const windowTokens = promptTokens + 4200;
     const long = "y".repeat(5000);
-    const chat = new Conversation({ windowTokens, answers: [ANSWER, long] });
+    const chat = new Conversation({ windowTokens, canShift: false, answers: [ANSWER, long] });
     chat.segments = [user("notes", NOTES), user("question", QUESTION)];
     await chat.answer();
     chat.segments[0] = user("notes", SHORT);

@@ -13,7 +13,7 @@ let engine: Engine;
 
 beforeAll(async () => {
   engine = await loadEngine("tiny", { config: { windowTokens: 512 } });
-  cells = new EngineCells(engine);
+  cells = new EngineCells(engine, { slowShifts: true });
 });
 afterAll(async () => {
   await engine.dispose();

@@ -1,11 +1,25 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { catalogue } from "../../cli/models/catalogue.ts";
+import { planModel } from "../../cli/models/model-file.ts";
 import type { CellMoves, Engine, LoadEngine } from "../../sidecar/engine/engine.ts";
+import { loadLlama } from "../../sidecar/engine/llama/load.ts";
 import { withSelfCheck } from "../../sidecar/host/checked-engine.ts";
 import { checkMoves } from "../../sidecar/kv/self-check.ts";
 import { loadEngine } from "../support/engine.ts";
 
 const signal = new AbortController().signal;
 const loaded: Engine[] = [];
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kvasir-check-"));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
 
 afterEach(async () => {
   await Promise.all(loaded.splice(0).map((engine) => engine.dispose()));
@@ -28,6 +42,24 @@ describe("the check of an engine whose cells move", () => {
     ["bench", "q4_0"],
   ])("passes for %s with a cache of %s", async (model, cacheType) => {
     const engine = await load(model, { cacheType });
+    expect(await checkMoves(engine, signal)).toEqual({ kind: "passed" });
+  });
+
+  test("passes where a sliding window is as long as the text may become", async () => {
+    const { parameters, ...recipe } = catalogue["tiny-gemma3"];
+    const slidingWindowLength = parameters.trainedContextLength;
+    const whole = planModel("whole-window", {
+      ...recipe,
+      parameters: { ...parameters, slidingWindowLength },
+    });
+    const path = join(folder, whole.fileName);
+    whole.write(path);
+    const engine = await loadLlama(
+      { path, windowTokens: 512, gpuLayers: 0, threads: 1 },
+      { signal, onProgress: () => undefined, beforeDecode: () => undefined },
+    );
+    loaded.push(engine);
+    expect(engine.facts.cellReuse.kind).toBe("everything");
     expect(await checkMoves(engine, signal)).toEqual({ kind: "passed" });
   });
 

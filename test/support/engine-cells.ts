@@ -23,13 +23,25 @@ export class EngineCells {
   readonly engine: Engine;
   readonly kv: KvState;
 
-  constructor(engine: Engine) {
+  readonly #slowShifts: boolean;
+
+  /** With slow shifts, the planner takes a pass of them for something that a user would feel. */
+  constructor(engine: Engine, options: { readonly slowShifts?: boolean } = {}) {
     this.engine = engine;
+    this.#slowShifts = options.slowShifts ?? false;
     this.kv = new KvState(engine.cells, engine.facts.cellsTokens);
   }
 
   async decode(ids: readonly number[]): Promise<void> {
     if (ids.length > 0) await this.kv.decode(ids);
+  }
+
+  #speed(): PrefillSpeed {
+    const speed = new PrefillSpeed();
+    if (!this.#slowShifts) return speed;
+    speed.record(64, 640);
+    speed.recordShift(1, 210);
+    return speed;
   }
 
   async clear(): Promise<void> {
@@ -65,7 +77,7 @@ export class EngineCells {
       healTokens: 0,
       checkpointsAt: [],
       positionsMax: options.positionsMax ?? this.engine.facts.windowTokens,
-      speed: new PrefillSpeed(),
+      speed: this.#speed(),
       signal: new AbortController().signal,
       onProgress: () => undefined,
     });

@@ -10,18 +10,31 @@ export type CliRun = {
   readonly stderr: string;
 };
 
-export function spawnCli(args: readonly string[]): ChildProcess {
+type CliOptions = {
+  /** Another program than the built command line, relative to the repository. */
+  readonly program?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
+export function spawnCli(
+  args: readonly string[],
+  { program = "dist/cli.mjs", environment = {} }: CliOptions = {},
+): ChildProcess {
   const { KVASIR_MODEL: _, ...env } = process.env;
-  return spawn(process.execPath, ["dist/cli.mjs", ...args], {
+  return spawn(process.execPath, [program, ...args], {
     cwd: repository,
-    env,
+    env: { ...env, ...environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
 }
 
 /** Runs the built command line in the repository and waits for its end. */
-export async function runCli(args: readonly string[], input = ""): Promise<CliRun> {
-  const child = spawnCli(args);
+export async function runCli(
+  args: readonly string[],
+  input = "",
+  options: CliOptions = {},
+): Promise<CliRun> {
+  const child = spawnCli(args, options);
   let stdout = "";
   let stderr = "";
   child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));

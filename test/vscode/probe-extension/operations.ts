@@ -51,6 +51,25 @@ export const operations = {
     }
   },
 
+  /** Replaces a line of a file that is open, as typing would, and does not save it. */
+  async editLine({
+    path,
+    line,
+    text,
+  }: {
+    path: string;
+    line: number;
+    text: string;
+  }): Promise<void> {
+    const document = vscode.workspace.textDocuments.find(({ uri }) =>
+      uri.path.endsWith(`/${path}`),
+    );
+    if (document === undefined) throw new Error(`${path} is not open.`);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, document.lineAt(line).range, text);
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The edit was not applied.");
+  },
+
   async isTrusted(): Promise<boolean> {
     return vscode.workspace.isTrusted;
   },

@@ -14,12 +14,18 @@ const KEY_DELAY_MS = 15;
 /** A window of the editor as a user sees it. */
 export class EditorWindow {
   readonly page: Page;
-  readonly probe: Probe;
+  readonly #probes: { readonly probeFolder: string; readonly folder: string };
   readonly #statusItem: Locator;
+  #probe: Probe;
 
-  private constructor(page: Page, probe: Probe) {
+  private constructor(
+    page: Page,
+    probe: Probe,
+    probes: { readonly probeFolder: string; readonly folder: string },
+  ) {
     this.page = page;
-    this.probe = probe;
+    this.#probe = probe;
+    this.#probes = probes;
     this.#statusItem = statusItemIn(page);
   }
 
@@ -31,9 +37,22 @@ export class EditorWindow {
     const known = Probe.known(probeFolder);
     await page.goto(url);
     const probe = await Probe.ofWindow(probeFolder, folder, known);
-    const window = new EditorWindow(page, probe);
+    const window = new EditorWindow(page, probe, { probeFolder, folder });
     await page.locator(".monaco-workbench").waitFor({ timeout: WINDOW_MS_MAX });
     return window;
+  }
+
+  get probe(): Probe {
+    return this.#probe;
+  }
+
+  /** Loads the window again, which gives it another extension host. */
+  async reload(): Promise<void> {
+    const { probeFolder, folder } = this.#probes;
+    const known = Probe.known(probeFolder);
+    await this.page.reload();
+    this.#probe = await Probe.ofWindow(probeFolder, folder, known);
+    await this.page.locator(".monaco-workbench").waitFor({ timeout: WINDOW_MS_MAX });
   }
 
   /** Waits until the extension has started and the chat has found its model. */

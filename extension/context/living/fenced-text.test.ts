@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fencedText } from "./reference-text.ts";
+import { fencedText } from "./fenced-text.ts";
 
 describe("a file in a prompt", () => {
   it("stands fenced under its name", () => {

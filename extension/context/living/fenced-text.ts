@@ -7,5 +7,6 @@ export function fencedText(label: string, text: string, language: string): strin
 
 /** A shorter fence than the longest run of backticks would end inside the text. */
 function longestRun(text: string): number {
+  if (!text.includes("```")) return 0;
   return Math.max(0, ...Array.from(text.matchAll(/`{3,}/g), ([run]) => run.length));
 }

@@ -1,0 +1,146 @@
+import { realpath, stat } from "node:fs/promises";
+import type { Command } from "commander";
+import { Agent } from "../extension/agent/agent.ts";
+import { AGENT_LIMITS_DEFAULT } from "../extension/agent/agent-limits.ts";
+import type { AgentOutcome } from "../extension/agent/agent-outcome.ts";
+import { openAgentWindow } from "../extension/agent/open-agent-window.ts";
+import { sessionRules } from "../extension/agent/rules/session-rules.ts";
+import { toolSet } from "../extension/agent/tools/tool-set.ts";
+import { LoadModel } from "../protocol/model.ts";
+import { AgentReport } from "./agent/agent-report.ts";
+import { headlessHost } from "./agent/headless-host.ts";
+import { headlessWindow } from "./agent/headless-window.ts";
+import { StepPrinter } from "./agent/step-printer.ts";
+import { today } from "../extension/window/today.ts";
+import { chooseModel } from "./choose-model.ts";
+import { UsageError } from "./failures.ts";
+import type { Interrupts } from "./interrupts.ts";
+import { numberBetween, wholeNumber } from "./numbers.ts";
+import type { SidecarOptions } from "./sidecar-process.ts";
+import { withSidecar } from "./with-sidecar.ts";
+
+/** The agent ended before the model said that the task is done. */
+const EXIT_UNDONE = 3;
+
+type Options = {
+  readonly workspace?: string;
+  readonly model?: string;
+  readonly window?: number;
+  readonly threads?: number;
+  readonly temperature?: number;
+  readonly seed?: number;
+  readonly steps?: number;
+  readonly minimal?: true;
+  readonly yesEdits?: true;
+  readonly yesCommands?: true;
+  readonly json?: true;
+};
+
+/** @param sidecar another program that runs the model, or its environment. */
+export function addAgentCommand(
+  program: Command,
+  interrupts: Interrupts,
+  sidecar: SidecarOptions = {},
+): void {
+  program
+    .command("agent")
+    .description("Works on a task in a folder: reads, searches, edits and runs commands.")
+    .argument("<task>", "what is to be done")
+    .option("--workspace <folder>", "the folder to work in; by default the present one")
+    .option("--model <path>", "the model file; KVASIR_MODEL names it otherwise")
+    .option("--yes-edits", "change files of the folder without asking")
+    .option("--yes-commands", "run commands without asking, except dangerous ones")
+    .option("--minimal", "three tools and a short prompt, for very small models")
+    .option("--steps <number>", "answers of the model at most", wholeNumber(1))
+    .option("--window <tokens>", "tokens of prompt and answer together", wholeNumber(1))
+    .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
+    .option("--temperature <number>", "0 always takes the likeliest token", numberBetween(0, 5))
+    .option("--seed <number>", "makes random choices repeatable", wholeNumber(0))
+    .option("--json", "print what was done as JSON")
+    .action(async (task: string, options: Options) => {
+      process.exitCode = await runAgent(task, options, { interrupts, sidecar });
+    });
+}
+
+async function runAgent(
+  task: string,
+  options: Options,
+  { interrupts, sidecar }: { readonly interrupts: Interrupts; readonly sidecar: SidecarOptions },
+): Promise<number> {
+  if (task.trim() === "") throw new UsageError("The task is empty.");
+  const { signal } = interrupts;
+  const root = await folderOf(options.workspace ?? ".");
+  const { path } = await chooseModel(options.model, { environment: process.env });
+  const { window: windowTokens, threads } = options;
+  const config = {
+    path,
+    ...(windowTokens === undefined ? {} : { windowTokens }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+  return await withSidecar(
+    config,
+    async (connection) => {
+      const model = await connection.requestBare(LoadModel, signal);
+      const kind = options.minimal === true ? "minimal" : "full";
+      const tools = toolSet(kind);
+      const report = new AgentReport();
+      const printer = new StepPrinter(process.stderr);
+      const parts = await headlessHost(root, {
+        ...options,
+        onChanged: (file) => report.changed(file),
+      });
+      const { rules, sentences } = await sessionRules(parts.workspace, {
+        userText: "",
+        folder: "",
+      });
+      for (const sentence of sentences) printer.say(sentence);
+      const opening = { id: "agent", prompt: kind, rules, tools, startedOn: today() } as const;
+      const { window } = headlessWindow(connection, openAgentWindow(opening), {
+        root,
+        onNotice: (sentence) => printer.say(sentence),
+      });
+      const agent = new Agent({
+        window,
+        tools,
+        host: { ...parts, window },
+        limits: {
+          ...AGENT_LIMITS_DEFAULT,
+          stepsMax: options.steps ?? AGENT_LIMITS_DEFAULT.stepsMax,
+        },
+        sampling: samplingOf(options),
+        onEvent: (event) => {
+          report.add(event);
+          printer.show(event);
+        },
+      });
+      const outcome = await agent.run(task, signal);
+      printer.end(outcome);
+      if (options.json === true) console.log(JSON.stringify(report.finished(outcome, model)));
+      else if (outcome.kind === "done") console.log(outcome.text);
+      return exitCodeOf(outcome);
+    },
+    sidecar,
+  );
+}
+
+async function folderOf(given: string): Promise<string> {
+  try {
+    const root = await realpath(given);
+    if ((await stat(root)).isDirectory()) return root;
+  } catch {
+    // It is told below.
+  }
+  throw new UsageError(`There is no folder ${given} to work in.`);
+}
+
+function samplingOf({ temperature, seed }: Options): { temperature?: number; seed?: number } {
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+function exitCodeOf(outcome: AgentOutcome): number {
+  if (outcome.kind === "done") return 0;
+  return outcome.why === "model" ? 1 : EXIT_UNDONE;
+}

@@ -1,0 +1,64 @@
+import { dangerOf } from "./dangerous-commands.ts";
+import { dangerOfFile, dangerOfPlaces } from "./dangerous-places.ts";
+import type { ShellLine, SimpleCommand } from "./shell-line.ts";
+import { isShell, programName, unwrapLine } from "./unwrap-command.ts";
+
+/** Variables that only say how a program talks. Most others can make it load or run something. */
+const HARMLESS_VARIABLES: ReadonlySet<string> = new Set(
+  (
+    "CI DEBUG FORCE_COLOR NO_COLOR LANG LC_ALL TZ NODE_ENV COLUMNS TERM RUST_BACKTRACE RUST_LOG " +
+    "PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE"
+  ).split(" "),
+);
+
+const INTERPRETERS = /^(python|node|deno|bun|perl|ruby|php|lua|osascript|tclsh)[\d.]*$/u;
+
+/**
+ * Everything about a command line that a person has to see before it runs, however it was allowed;
+ * each a clause that completes “It …”. Empty when nothing is known to be dangerous.
+ */
+export function commandDangers(line: ShellLine, root: string): readonly string[] {
+  const { commands, lines, unclear } = unwrapLine(line);
+  const found = [
+    ...(unclear ? ["starts something that cannot be read beforehand"] : []),
+    ...commands.flatMap((command) => [dangerOf(command), dangerOfPlaces(command, root)]),
+    ...commands.map(dangerOfVariables),
+    ...lines.flatMap((each) => dangersOfForm(each, root)),
+  ];
+  return [...new Set(found.filter((danger) => danger !== null))];
+}
+
+function dangersOfForm(line: ShellLine, root: string): (string | null)[] {
+  return [
+    line.background ? "starts something that runs on by itself" : null,
+    line.functions ? "gives a name of its own to other commands" : null,
+    line.reevaluates ? "evaluates a text that is not known yet" : null,
+    ...line.variables.map(dangerOfVariable),
+    ...line.files.map((file) => dangerOfFile(file, root)),
+    ...line.pipelines.map(dangerOfPipeline),
+  ];
+}
+
+function dangerOfVariable(name: string): string | null {
+  return HARMLESS_VARIABLES.has(name) ? null : `sets ${name}, which can change what programs do`;
+}
+
+/** `env NAME=value program` sets variables like a prefix does. */
+function dangerOfVariables({ words }: SimpleCommand): string | null {
+  if (words[0] === null || words[0] === undefined || programName(words[0]) !== "env") return null;
+  const names = words.slice(1).flatMap((word) => /^(\w+)=/u.exec(word ?? "")?.[1] ?? []);
+  return names.map(dangerOfVariable).find((danger) => danger !== null) ?? null;
+}
+
+/** Whatever comes out of the one program is run by the next. */
+function dangerOfPipeline(parts: readonly (SimpleCommand | null)[]): string | null {
+  const runs = parts.slice(1).some((part) => {
+    const [first, ...rest] = part?.words ?? [];
+    if (first === null || first === undefined) return true;
+    const name = programName(first);
+    // With a file to run, an interpreter reads the pipe as mere data.
+    const hasFile = rest.some((word) => word !== null && !word.startsWith("-"));
+    return (isShell(name) || INTERPRETERS.test(name)) && !hasFile;
+  });
+  return runs ? "runs the output of another program" : null;
+}

@@ -1,0 +1,139 @@
+import type { ToolCall } from "../../../protocol/segment.ts";
+import type { AgentEvent } from "../agent-event.ts";
+import { resultText } from "../dialect/result-text.ts";
+import type { CallResult } from "../ports/agent-window.ts";
+import type { AgentTool, PreparedCall, RunningCall, ToolHost, ToolOutcome } from "../tools/tool.ts";
+import type { Repeats } from "./repeats.ts";
+
+/** Calls of one answer that are run. A model that makes more has lost its way. */
+const CALLS_MAX = 16;
+/** Calls that run at the same time. */
+const PARALLEL_MAX = 4;
+
+export type CallsEnd = {
+  /** For every call one, in the order of the calls. */
+  readonly results: readonly CallResult[];
+  readonly summary: string | null;
+  /** The call that the model went on repeating after it was told. */
+  readonly looping: string | null;
+};
+
+export type CallsOptions = {
+  readonly tools: readonly AgentTool[];
+  readonly host: ToolHost;
+  readonly repeats: Repeats;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: AgentEvent) => void;
+};
+
+type Planned = {
+  readonly call: ToolCall;
+  readonly tool: AgentTool | null;
+  readonly prepared: PreparedCall;
+};
+
+/** Runs the calls of one answer: neighbours that may run beside each other at once, others in turn. */
+export async function runCalls(
+  calls: readonly ToolCall[],
+  options: CallsOptions,
+): Promise<CallsEnd> {
+  const results: CallResult[] = [];
+  let summary: string | null = null;
+  let looping: string | null = null;
+  for (const group of groupsOf(calls.map((call, index) => plan(call, index, options)))) {
+    const parts = await Promise.all(
+      group.map(async (planned) => {
+        const repeat = options.repeats.judge(planned.call);
+        if (repeat === "end") looping = planned.call.name;
+        const over = looping !== null || summary !== null;
+        return await runOne(planned, over ? NOT_RUN : repeat === "tell" ? REPEATED : null, options);
+      }),
+    );
+    for (const { result, outcome } of parts) {
+      results.push(result);
+      if (outcome.kind === "done" && outcome.summary !== undefined) summary = outcome.summary;
+    }
+  }
+  return { results, summary, looping };
+}
+
+/** Results for calls that an interruption left without one. */
+export function stoppedResults(calls: readonly ToolCall[]): CallResult[] {
+  return calls.map((call) => ({ call, text: resultText({ kind: "failed", text: STOPPED }) }));
+}
+
+const STOPPED = "The user stopped this before it was done.";
+const NOT_RUN: ToolOutcome = { kind: "failed", text: "This was not run: the turn has ended." };
+const REPEATED: ToolOutcome = {
+  kind: "failed",
+  text: "You have made this same call twice and the result will not change. Do something else, or finish.",
+};
+
+function plan(call: ToolCall, index: number, { tools }: CallsOptions): Planned {
+  const tool = tools.find(({ schema }) => schema.name === call.name) ?? null;
+  const refused = (text: string): Planned => ({ call, tool, prepared: { kind: "refused", text } });
+  if (tool === null) {
+    const names = tools.map(({ schema }) => schema.name).join(", ");
+    return refused(`There is no tool "${call.name}". The tools are: ${names}.`);
+  }
+  if (index >= CALLS_MAX) return refused(`Only ${CALLS_MAX} calls of one answer are run.`);
+  return { call, tool, prepared: tool.prepare(call.arguments) };
+}
+
+function groupsOf(planned: readonly Planned[]): Planned[][] {
+  const groups: Planned[][] = [];
+  for (const next of planned) {
+    const last = groups.at(-1);
+    const joins = last !== undefined && last.length < PARALLEL_MAX && [...last, next].every(isSafe);
+    if (joins) last.push(next);
+    else groups.push([next]);
+  }
+  return groups;
+}
+
+function isSafe({ tool }: Planned): boolean {
+  return tool?.parallelSafe === true;
+}
+
+async function runOne(
+  { call, prepared }: Planned,
+  instead: ToolOutcome | null,
+  { host, signal, onEvent }: CallsOptions,
+): Promise<{ readonly result: CallResult; readonly outcome: ToolOutcome }> {
+  const about = { callId: call.id, tool: call.name };
+  const sentence = prepared.kind === "ready" ? prepared.sentence : `Calling ${call.name}`;
+  onEvent({ kind: "callStarted", ...about, sentence });
+  const outcome = await outcomeOf(prepared, instead, {
+    host,
+    signal,
+    onOutput: (text) => onEvent({ kind: "callOutput", ...about, text }),
+  });
+  const end = signal.aborted ? "stopped" : outcome.kind;
+  const said = outcome.kind === "failed" ? outcome.text : (outcome.sentence ?? "");
+  onEvent({ kind: "callEnded", ...about, end, sentence: said });
+  return { result: { call, text: resultText(outcome), ...shownWith(outcome) }, outcome };
+}
+
+async function outcomeOf(
+  prepared: PreparedCall,
+  instead: ToolOutcome | null,
+  call: RunningCall,
+): Promise<ToolOutcome> {
+  if (call.signal.aborted) return { kind: "failed", text: STOPPED };
+  if (prepared.kind === "refused") return { kind: "failed", text: prepared.text };
+  if (instead !== null) return instead;
+  try {
+    return await prepared.run(call);
+  } catch (error) {
+    // A tool that was stopped in the middle fails in whatever way its parts do.
+    if (call.signal.aborted) return { kind: "failed", text: STOPPED };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: "failed", text: `The tool failed: ${reason}` };
+  }
+}
+
+function shownWith(outcome: ToolOutcome): Pick<CallResult, "file" | "note"> {
+  if (outcome.kind === "failed") return {};
+  const { file, note } = outcome;
+  return { ...(file === undefined ? {} : { file }), ...(note === undefined ? {} : { note }) };
+}

@@ -1,0 +1,12 @@
+export type Problem = {
+  readonly path: string;
+  readonly line: number;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+};
+
+/** The port to what tools of the editor know to be wrong. */
+export interface Diagnostics {
+  /** @param path relative; empty for all files. `null` where nobody looks for problems. */
+  problems(path: string, signal: AbortSignal): Promise<readonly Problem[] | null>;
+}

@@ -1,0 +1,18 @@
+/** What becomes of one file; `null` is a file that is not there. */
+export type FileEdit = {
+  readonly path: string;
+  /** What the change was made from. */
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array | null;
+};
+
+export type EditEnd =
+  | { readonly kind: "applied" }
+  /** Nothing was changed; one sentence says why. */
+  | { readonly kind: "refused"; readonly sentence: string };
+
+/** The port to whatever changes files. */
+export interface Edits {
+  /** Applies all or nothing, as one step that can be undone. */
+  apply(edits: readonly FileEdit[]): Promise<EditEnd>;
+}

@@ -1,0 +1,48 @@
+import { fold } from "./fold.ts";
+import { isPinned } from "./layout.ts";
+import type { WindowState } from "./window-state.ts";
+
+/**
+ * The window as it would be if nothing had come behind a segment; `null` stands for the opening.
+ * Files stay as they are now: what was true of them then is of no use. Answers `null` when the
+ * segment is no longer there, because it was left out to make room.
+ */
+export function rewind(window: WindowState, lastSegmentId: string | null): WindowState | null {
+  const cut = cutBehind(window, lastSegmentId);
+  if (cut === null) return null;
+  const losesErrata = window.files.some(({ errataIds }) => errataIds.some((id) => cut.has(id)));
+  if (losesErrata) {
+    // Without its errata a file would be shown as it was: it is written in place first.
+    const folded = fold(window).window;
+    return without(folded, cutBehind(folded, lastSegmentId) ?? cut, lastSegmentId);
+  }
+  return without(window, cut, lastSegmentId);
+}
+
+function cutBehind({ context }: WindowState, lastSegmentId: string | null): Set<string> | null {
+  const { segments } = context;
+  const last =
+    lastSegmentId === null
+      ? segments.findLastIndex(isPinned)
+      : segments.findIndex(({ id }) => id === lastSegmentId);
+  if (last < 0 && lastSegmentId !== null) return null;
+  return new Set(segments.slice(last + 1).map(({ id }) => id));
+}
+
+function without(
+  window: WindowState,
+  cut: ReadonlySet<string>,
+  lastSegmentId: string | null,
+): WindowState {
+  if (cut.size === 0) return window;
+  const { context, volatileParts, staleIds, files, droppedTurns } = window;
+  const segments = context.segments.filter(({ id }) => !cut.has(id));
+  return {
+    ...window,
+    context: { ...context, version: context.version + 1, segments },
+    volatileParts: volatileParts.filter(({ segmentId }) => !cut.has(segmentId)),
+    staleIds: staleIds.filter((id) => !cut.has(id)),
+    files: files.filter(({ segmentId }) => !cut.has(segmentId)),
+    droppedTurns: lastSegmentId === null ? 0 : droppedTurns,
+  };
+}

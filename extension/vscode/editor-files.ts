@@ -1,0 +1,109 @@
+import * as vscode from "vscode";
+import type { Subscription } from "../client/connection.ts";
+import type { FileState } from "../context/living/living-file.ts";
+import { type ReadableText, readableText } from "../context/living/readable-text.ts";
+import type { FileSource } from "../window/file-source.ts";
+
+/** A larger file is not even read. */
+const FILE_BYTES_MAX = 4 * 1024 * 1024;
+/** Renamed files that are remembered, so that a window can follow them. */
+const RENAMED_MAX = 1_000;
+
+const DELETED: ReadableText = { kind: "missing", reason: "it was deleted" };
+const UNREADABLE: ReadableText = { kind: "missing", reason: "it cannot be read as text" };
+const TOO_LARGE: ReadableText = { kind: "missing", reason: "it is larger than 1 MB" };
+
+/** Files as the editor has them: open documents with unsaved changes, all others from the disk. */
+export class EditorFiles implements FileSource {
+  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #renamed = new Map<string, string>();
+  readonly #events: vscode.Disposable;
+
+  constructor() {
+    this.#events = vscode.Disposable.from(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#tell(document.uri)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#tell(uri)),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+      }),
+    );
+  }
+
+  async read(name: string): Promise<FileState> {
+    const uri = vscode.Uri.parse(this.#renamed.get(name) ?? name, true);
+    const { content, language } = await readUri(uri);
+    const label = vscode.workspace.asRelativePath(uri);
+    return { uri: uri.toString(), label, language, content };
+  }
+
+  watch(name: string, onChange: () => void): Subscription {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(onChange));
+    const watcher = watchDisk(vscode.Uri.parse(name, true), onChange);
+    return {
+      dispose: () => {
+        watcher?.dispose();
+        listeners.delete(onChange);
+        if (listeners.size === 0) this.#listeners.delete(name);
+      },
+    };
+  }
+
+  dispose(): void {
+    this.#events.dispose();
+  }
+
+  #tell(uri: vscode.Uri): void {
+    for (const listener of this.#listeners.get(uri.toString()) ?? []) listener();
+  }
+
+  /** A folder takes the files in it along. */
+  #rename(from: vscode.Uri, to: vscode.Uri): void {
+    const [oldName, newName] = [from.toString(), to.toString()];
+    for (const name of this.#listeners.keys()) {
+      if (name !== oldName && !name.startsWith(`${oldName}/`)) continue;
+      this.#renamed.set(name, newName + name.slice(oldName.length));
+      const oldest = this.#renamed.keys().next();
+      if (this.#renamed.size > RENAMED_MAX && !oldest.done) this.#renamed.delete(oldest.value);
+      for (const listener of this.#listeners.get(name) ?? []) listener();
+    }
+  }
+}
+
+type Read = { readonly content: ReadableText; readonly language: string };
+
+async function readUri(uri: vscode.Uri): Promise<Read> {
+  const open = vscode.workspace.textDocuments.find(
+    (document) => !document.isClosed && document.uri.toString() === uri.toString(),
+  );
+  // What is not saved anywhere, and what no file system holds, is what the editor says.
+  const onDisk = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== undefined;
+  if (open !== undefined && (open.isDirty || !onDisk)) return fromDocument(open);
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > FILE_BYTES_MAX) return { content: TOO_LARGE, language: "" };
+    return fromDocument(open ?? (await vscode.workspace.openTextDocument(uri)));
+  } catch (error) {
+    const gone = error instanceof vscode.FileSystemError && error.code === "FileNotFound";
+    // Otherwise a folder or a binary file.
+    return { content: gone ? DELETED : UNREADABLE, language: "" };
+  }
+}
+
+function fromDocument(document: vscode.TextDocument): Read {
+  return { content: readableText(document.getText()), language: document.languageId };
+}
+
+/** Documents that are open tell of their changes themselves; all others are watched on the disk. */
+function watchDisk(uri: vscode.Uri, onChange: () => void): vscode.Disposable | null {
+  if (vscode.workspace.fs.isWritableFileSystem(uri.scheme) === undefined) return null;
+  const folder = vscode.Uri.joinPath(uri, "..");
+  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1);
+  // Brackets keep the characters of a glob from meaning anything.
+  const pattern = new vscode.RelativePattern(folder, name.replaceAll(/[[\]{}*?]/gu, "[$&]"));
+  const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+  watcher.onDidChange(onChange);
+  watcher.onDidCreate(onChange);
+  watcher.onDidDelete(onChange);
+  return watcher;
+}

@@ -1,0 +1,22 @@
+import * as vscode from "vscode";
+import { SessionStore } from "../window/session-store.ts";
+import { ChatSessions, type ChatSessionsOptions } from "./chat-sessions.ts";
+import { FolderStore } from "./folder-store.ts";
+import { readSummarises } from "./settings.ts";
+
+type Options = Omit<ChatSessionsOptions, "store" | "later" | "summarises">;
+
+/** Chats are kept with the workspace, or with the user where no folder is open. */
+export function openChatSessions(
+  { storageUri, globalStorageUri }: vscode.ExtensionContext,
+  options: Options,
+): ChatSessions {
+  const folder = vscode.Uri.joinPath(storageUri ?? globalStorageUri, "chats");
+  const store = new SessionStore(new FolderStore(folder.fsPath));
+  return new ChatSessions({ ...options, store, later, summarises: readSummarises });
+}
+
+function later(delayMs: number, call: () => void): () => void {
+  const timer = setTimeout(call, delayMs);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { view } from "../context/living/file-view.test-support.ts";
+import { beginTurn } from "../context/window/begin-turn.ts";
+import { answered, openedWindow, texts } from "../context/window/window.test-support.ts";
+import { SessionStore, type TextStore } from "./session-store.ts";
+import { decodeSession, encodeSession, type SavedSession } from "./stored-session.ts";
+
+const ID = "0b7b4c1e-3f6a-4c1d-9f5e-2a7d8c9e0f12";
+
+/** Texts in memory, in the order in which they were written. */
+class Texts implements TextStore {
+  readonly all = new Map<string, string>();
+
+  async list(): Promise<readonly string[]> {
+    return [...this.all.keys()].toReversed();
+  }
+  async read(name: string): Promise<string | null> {
+    return this.all.get(name) ?? null;
+  }
+  async write(name: string, text: string): Promise<void> {
+    this.all.delete(name);
+    this.all.set(name, text);
+  }
+  async rename(from: string, to: string): Promise<void> {
+    await this.write(to, this.all.get(from) ?? "");
+    this.all.delete(from);
+  }
+  async remove(name: string): Promise<void> {
+    this.all.delete(name);
+  }
+}
+
+let store: Texts;
+let sessions: SessionStore;
+
+beforeEach(() => {
+  store = new Texts();
+  sessions = new SessionStore(store);
+});
+
+const files = [{ uri: "f:a", view: view("one\n", { start: 0, end: 1 }) }];
+const volatile = [{ name: "State", text: "calm and quiet" }];
+const window = answered(beginTurn(openedWindow(), { volatile, files, message: "Why?" }), "So.");
+const turns = [{ id: "t", prompt: "Why?", cancelled: false, lastSegmentId: "a" }];
+const session: SavedSession = { id: ID, turns, window };
+
+describe("a stored chat", () => {
+  it("comes back with files, turns and the ids that the model generated", async () => {
+    expect(await sessions.save(session)).toBeNull();
+    const loaded = await sessions.load(ID);
+    if (loaded.kind !== "found") throw new Error(loaded.kind);
+    expect(loaded.session.turns).toEqual(turns);
+    expect(loaded.session.window.files).toEqual(window.files);
+    const [answer, original] = [loaded.session.window, window].map(({ context }) =>
+      context.segments.at(-1),
+    );
+    expect(answer).toEqual(original);
+    expect(answer).toHaveProperty("generated");
+  });
+
+  it("leaves out what is made anew each turn", async () => {
+    await sessions.save(session);
+    expect([...store.all.values()].join("")).not.toContain("calm and quiet");
+    const decoded = decodeSession(encodeSession(session));
+    if (decoded.kind !== "session") throw new Error(decoded.kind);
+    expect(texts(decoded.session.window)).toEqual(
+      texts(window).filter((text) => !text.includes("calm")),
+    );
+    expect(decoded.session.window).toMatchObject({ volatileParts: [], staleIds: [] });
+  });
+
+  it("is not found under an id that is none, whatever file it would name", async () => {
+    store.all.set("../secret.json", "text");
+    expect(await sessions.load("../secret")).toEqual({ kind: "none" });
+    expect(await sessions.load(ID)).toEqual({ kind: "none" });
+  });
+
+  it("is refused when it is far too large", async () => {
+    const text = "x".repeat(33 * 1024 * 1024);
+    const large = answered(beginTurn(openedWindow(), { volatile: [], message: text }), "So.");
+    expect(await sessions.save({ ...session, window: large })).toBe(
+      "This chat has become too large to be kept beyond this window.",
+    );
+    expect(store.all.size).toBe(0);
+  });
+});
+
+describe("a file that is no chat", () => {
+  const text = encodeSession(session);
+  const stored = JSON.parse(text) as Record<string, unknown>;
+
+  it.each([
+    ["is cut short", text.slice(0, text.length / 2)],
+    ["is empty", ""],
+    ["is something else", "[1, 2, 3]"],
+    ["lacks a part", JSON.stringify({ ...stored, window: {} })],
+    ["is another chat's", JSON.stringify({ ...stored, id: "other" })],
+    ["names a segment that is not there", text.replace('"segmentId":"', '"segmentId":"no ')],
+  ])("is set aside with one sentence when it %s", async (_, broken) => {
+    store.all.set(`${ID}.json`, broken);
+    const loaded = await sessions.load(ID);
+    const sentence: unknown = expect.stringMatching(/^[^\n]+\.$/u);
+    expect(loaded).toEqual({ kind: "lost", sentence });
+    expect([...store.all.keys()]).toEqual([`${ID}.unreadable`]);
+    expect(store.all.get(`${ID}.unreadable`)).toBe(broken);
+    expect(await sessions.load(ID)).toEqual({ kind: "none" });
+  });
+
+  it("is left alone when a newer version wrote it", async () => {
+    store.all.set(`${ID}.json`, JSON.stringify({ ...stored, schema: 99 }));
+    expect(await sessions.load(ID)).toMatchObject({ kind: "lost" });
+    expect([...store.all.keys()]).toEqual([`${ID}.json`]);
+  });
+});
+
+it("keeps a bounded number of chats and of everything else", async () => {
+  for (let count = 0; count < 20; count++) {
+    store.all.set(`${count}.unreadable`, "");
+    store.all.set(`${count}.tmp`, "");
+  }
+  for (let count = 10; count < 60; count++) {
+    await sessions.save({ ...session, id: ID.replace("0b", String(count)) });
+  }
+  const names = await store.list();
+  const ending = (end: string): string[] => names.filter((name) => name.endsWith(end));
+  expect(ending(".json")).toHaveLength(32);
+  expect(ending(".json")[0]).toMatch(/^59/u);
+  expect(ending(".unreadable")).toHaveLength(4);
+  expect(ending(".tmp")).toHaveLength(8);
+});

@@ -1,0 +1,90 @@
+import { decodeSession, encodeSession, type SavedSession } from "./stored-session.ts";
+
+/** Chats that are kept; the ones saved least lately go first. */
+const SESSIONS_MAX = 32;
+/** Files that could not be read, kept for whoever wants to look into it. */
+const SET_ASIDE_MAX = 4;
+/** What writing has left behind when the editor was killed in the middle of it. */
+const OTHERS_MAX = 8;
+/** Only chats with very many files get there, and reading them back would take seconds. */
+const SESSION_CHARACTERS_MAX = 32 * 1024 * 1024;
+
+const SESSION = ".json";
+const SET_ASIDE = ".unreadable";
+
+/** The port to a folder of texts. A failure to read or write rejects. */
+export interface TextStore {
+  /** All names, those written last first. */
+  list(): Promise<readonly string[]>;
+  /** `null` when there is no such text. */
+  read(name: string): Promise<string | null>;
+  /** Whoever reads sees the old text or the new one, never a part. */
+  write(name: string, text: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+export type Loaded =
+  | { readonly kind: "found"; readonly session: SavedSession }
+  | { readonly kind: "none" }
+  /** One sentence for the user. */
+  | { readonly kind: "lost"; readonly sentence: string };
+
+/** The chats of a workspace, beyond the life of the editor's window. */
+export class SessionStore {
+  readonly #texts: TextStore;
+
+  constructor(texts: TextStore) {
+    this.#texts = texts;
+  }
+
+  async load(id: string): Promise<Loaded> {
+    if (!isSessionId(id)) return { kind: "none" };
+    const text = await this.#texts.read(id + SESSION);
+    if (text === null) return { kind: "none" };
+    const decoded = decodeSession(text);
+    if (decoded.kind === "session" && decoded.session.id === id) {
+      return { kind: "found", session: decoded.session };
+    }
+    if (decoded.kind === "newer") {
+      return {
+        kind: "lost",
+        sentence:
+          "What was kept of this chat is from a newer version of Kvasir, so it is told again.",
+      };
+    }
+    await this.#texts.rename(id + SESSION, id + SET_ASIDE);
+    return {
+      kind: "lost",
+      sentence: `What was kept of this chat cannot be read, so it is told again; the file was set aside as ${id}${SET_ASIDE}.`,
+    };
+  }
+
+  /** Keeps a chat, or says in one sentence why not. */
+  async save(session: SavedSession): Promise<string | null> {
+    const text = encodeSession(session);
+    if (text.length > SESSION_CHARACTERS_MAX) {
+      return "This chat has become too large to be kept beyond this window.";
+    }
+    await this.#texts.write(session.id + SESSION, text);
+    await this.#prune();
+    return null;
+  }
+
+  async #prune(): Promise<void> {
+    const names = await this.#texts.list();
+    const surplus = [
+      ...names.filter((name) => name.endsWith(SESSION)).slice(SESSIONS_MAX),
+      ...names.filter((name) => name.endsWith(SET_ASIDE)).slice(SET_ASIDE_MAX),
+      ...names
+        .filter((name) => !name.endsWith(SESSION) && !name.endsWith(SET_ASIDE))
+        .slice(OTHERS_MAX),
+    ];
+    for (const name of surplus) await this.#texts.remove(name);
+  }
+}
+
+/** Ids come back from the chat view and name files, so nothing else may pass. */
+function isSessionId(id: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u.test(id);
+}

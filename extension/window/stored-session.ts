@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { Segment, Tool } from "../../protocol/segment.ts";
+import type { WindowState } from "../context/window/window-state.ts";
+import { migrate, type Migration } from "./migrate.ts";
+
+/** One for each change of the format below, in their order. */
+const MIGRATIONS: readonly Migration[] = [];
+
+const FileView = z.object({
+  label: z.string(),
+  language: z.string(),
+  content: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("text"), text: z.string() }),
+    z.object({ kind: z.literal("missing"), reason: z.string() }),
+  ]),
+  lines: z.object({ start: z.int(), end: z.int() }).nullable(),
+});
+
+const StoredWindow = z.object({
+  context: z.object({
+    id: z.string(),
+    version: z.int(),
+    segments: z.array(Segment),
+    tools: z.array(Tool),
+  }),
+  transition: z.enum(["none", "manual", "agentCycle"]),
+  startedOn: z.string(),
+  turn: z.int(),
+  nextNumber: z.int(),
+  volatileParts: z.array(z.never()),
+  staleIds: z.array(z.never()),
+  files: z.array(
+    z.object({
+      uri: z.string(),
+      segmentId: z.string(),
+      shown: FileView,
+      pending: FileView.nullable(),
+      errataIds: z.array(z.string()),
+    }),
+  ),
+  droppedTurns: z.int(),
+}) satisfies z.ZodType<WindowState>;
+
+const StoredTurn = z.object({
+  id: z.string(),
+  prompt: z.string(),
+  cancelled: z.boolean(),
+  /** Where the window ended after the turn. */
+  lastSegmentId: z.string(),
+});
+
+const StoredSession = z.object({
+  schema: z.literal(MIGRATIONS.length + 1),
+  id: z.string(),
+  turns: z.array(StoredTurn),
+  window: StoredWindow,
+});
+
+export type SavedTurn = Readonly<z.infer<typeof StoredTurn>>;
+
+/** A chat as it survives the editor's window. */
+export type SavedSession = {
+  readonly id: string;
+  readonly turns: readonly SavedTurn[];
+  readonly window: WindowState;
+};
+
+export type Decoded =
+  | { readonly kind: "session"; readonly session: SavedSession }
+  | { readonly kind: "newer" }
+  | { readonly kind: "unreadable" };
+
+export function encodeSession({ id, turns, window }: SavedSession): string {
+  const schema = MIGRATIONS.length + 1;
+  return JSON.stringify({ schema, id, turns, window: withoutVolatile(window) });
+}
+
+export function decodeSession(text: string): Decoded {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch {
+    return { kind: "unreadable" };
+  }
+  const migrated = migrate(stored, MIGRATIONS);
+  if (migrated.kind !== "current") return migrated;
+  const parsed = StoredSession.safeParse(migrated.stored);
+  if (!parsed.success || !isConsistent(parsed.data)) return { kind: "unreadable" };
+  const { id, turns, window } = parsed.data;
+  return { kind: "session", session: { id, turns, window } };
+}
+
+/** What is made anew each turn is not kept: by the time it is read again, it is not true. */
+function withoutVolatile(window: WindowState): WindowState {
+  const { context, staleIds, volatileParts } = window;
+  const gone = new Set([...staleIds, ...volatileParts.map(({ segmentId }) => segmentId)]);
+  const segments = context.segments.filter(({ id }) => !gone.has(id));
+  return { ...window, context: { ...context, segments }, volatileParts: [], staleIds: [] };
+}
+
+/** Ids that are given twice, or that name nothing, would break a window much later. */
+function isConsistent({ window }: SavedSession): boolean {
+  const ids = window.context.segments.map(({ id }) => id);
+  const known = new Set(ids);
+  const named = window.files.flatMap(({ segmentId, errataIds }) => [segmentId, ...errataIds]);
+  return known.size === ids.length && named.every((id) => known.has(id));
+}

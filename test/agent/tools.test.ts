@@ -1,0 +1,335 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ToolOutcome } from "../../extension/agent/tools/tool.ts";
+import { ToolBench } from "../support/tool-bench.ts";
+
+let bench: ToolBench;
+beforeEach(() => {
+  bench = new ToolBench();
+});
+afterEach(() => bench.forget());
+
+const lines = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `line ${index + 1}\n`).join("");
+
+const readAll = (path: string) => ["read_file", { path }] as const;
+const edit = (path: string, search: string, replace: string) =>
+  ["edit_file", { path, edits: [{ search, replace }] }] as const;
+const write = (path: string, content = "new\n") => ["write_file", { path, content }] as const;
+
+describe("bad input ends in a clear message, and nothing changes", () => {
+  beforeEach(() => {
+    bench.write({
+      "a.txt": "one\ntwo\ntwo\n",
+      "binary.bin": new Uint8Array([0, 1, 2, 3, 0, 255]),
+      "read-only.txt": "stay\n",
+      "folder/b.txt": "b\n",
+      "long.txt": `${"x".repeat(30_000)}\n`,
+    });
+    chmodSync(join(bench.root, "read-only.txt"), 0o444);
+    writeFileSync(join(bench.outside, "secret.txt"), "secret\n");
+    symlinkSync(bench.outside, join(bench.root, "way-out"));
+    symlinkSync(join(bench.outside, "new.txt"), join(bench.root, "dangling.txt"));
+  });
+
+  it.each([
+    [readAll("none.txt"), "There is no file none.txt. list_files shows which there are."],
+    [readAll("folder"), "folder is a folder. list_files shows its files."],
+    [readAll("binary.bin"), "binary.bin cannot be shown: The file is binary"],
+    [readAll("long.txt"), "Line 1 of long.txt is too long to be shown."],
+    [readAll("a\0b"), "The path “a�b”"],
+    [["read_file", { path: "a.txt", start_line: 9 }], "a.txt has 3 lines, so there is nothing"],
+    [["read_file", { path: "output:7" }], "output:7 is not kept any more; run the command again."],
+    [readAll("../outside/secret.txt"), "was not read: nobody is there to allow it"],
+    [readAll("way-out/secret.txt"), "was not read: nobody is there to allow it"],
+    [edit("none.txt", "a", "b"), "There is no file none.txt. write_file creates it."],
+    [edit("folder", "a", "b"), "folder is a folder."],
+    [edit("binary.bin", "a", "b"), "binary.bin was not changed: The file is binary"],
+    [edit("read-only.txt", "stay", "go"), "read-only.txt was not changed: it is read-only."],
+    [edit("a.txt", "three", "3"), "a.txt was not changed: "],
+    [edit("a.txt", "two", "2"), "a.txt was not changed: "],
+    [edit("a.txt", "one", "one"), "a.txt was not changed: "],
+    [edit("a.txt", "one", "\uD800"), "a.txt was not changed: The file is encoded as utf8"],
+    [edit("way-out/secret.txt", "secret", "told"), "was not changed: nobody is there to allow it"],
+    [["edit_file", { path: "a.txt", edits: [] }], "The arguments of edit_file are not valid"],
+    [write("../outside/new.txt"), "was not changed: nobody is there to allow it"],
+    [write("/etc/kvasir-test"), "was not changed: nobody is there to allow it"],
+    [write("way-out/new.txt"), "was not changed: nobody is there to allow it"],
+    [write("dangling.txt"), "was not changed: nobody is there to allow it"],
+    [write("folder"), "folder is a folder."],
+    [write("binary.bin"), "binary.bin was not changed: The file is binary"],
+    [write("read-only.txt"), "read-only.txt was not changed: it is read-only."],
+    [write(".git/hooks/pre-commit"), ".git/hooks/pre-commit was not changed: nobody is there"],
+    [["run_command", { command: "rm -rf folder" }], "The command was not run: nobody is there"],
+    [["run_command", { command: "echo 'open" }], "The command was not run: nobody is there"],
+    [["search_text", { regex: "(", glob: "" }], "regex parse error"],
+  ] as const)("%j", async ([tool, given], message) => {
+    const before = bench.snapshot();
+    const outcome = await bench.run(tool, given);
+    expect(outcome.kind).toBe("failed");
+    expect(textOf(outcome)).toContain(message);
+    expect(bench.snapshot()).toEqual(before);
+  });
+
+  it("also where nothing was allowed beforehand", async () => {
+    const strict = new ToolBench({});
+    strict.write({ "a.txt": "one\n" });
+    expect(await strict.run(...edit("a.txt", "one", "1"))).toEqual({
+      kind: "failed",
+      text: "a.txt was not changed: nobody is there to allow it (the user can, with --yes-edits).",
+    });
+    expect(await strict.run("run_command", { command: "echo hi" })).toEqual({
+      kind: "failed",
+      text: "The command was not run: nobody is there to allow it (the user can, with --yes-commands).",
+    });
+    strict.forget();
+  });
+});
+
+describe("read_file", () => {
+  it("shows the lines that were asked for", async () => {
+    bench.write({ "a.txt": lines(10) });
+    const outcome = await bench.run("read_file", { path: "./a.txt", start_line: 3, end_line: 4 });
+    expect(outcome).toMatchObject({
+      text: "",
+      file: { name: "a.txt", lines: { start: 3, end: 4 } },
+    });
+  });
+
+  it("says what did not fit", async () => {
+    bench.write({ "a.txt": lines(1_000) });
+    expect(await bench.run(...readAll("a.txt"))).toMatchObject({
+      text: "These are the first of 1000 lines that fit; ask for the others.",
+      file: { lines: { start: 1, end: 400 } },
+    });
+  });
+
+  it("does not show again what stands in the window as it is", async () => {
+    bench.write({ "a.txt": lines(2) });
+    await bench.run(...readAll("a.txt"));
+    expect(await bench.run(...readAll("a.txt"))).toEqual({
+      kind: "done",
+      text: "a.txt stands above as it is now.",
+    });
+    bench.write({ "a.txt": lines(3) });
+    expect(await bench.run(...readAll("a.txt"))).toMatchObject({ file: { lines: null } });
+  });
+
+  it("tells the rules of a folder with the first of its files", async () => {
+    bench.write({
+      "AGENTS.md": "Root.\n",
+      "p/AGENTS.md": "Use tabs.\n",
+      "p/q/a.txt": "a\n",
+      "p/b.txt": "b\n",
+    });
+    expect(await bench.run(...readAll("p/q/a.txt"))).toMatchObject({
+      note: "p/AGENTS.md holds for the files of its folder:\nUse tabs.",
+    });
+    expect(await bench.run(...readAll("p/b.txt"))).not.toHaveProperty("note");
+  });
+});
+
+describe("edit_file", () => {
+  it("keeps line ends, byte order mark and everything it was not asked to change", async () => {
+    bench.write({ "a.txt": "\uFEFFone\r\ntwo  \r\nthree" });
+    const outcome = await bench.run(...edit("a.txt", "two", "2"));
+    expect(outcome).toMatchObject({
+      text: "a.txt is changed.\nLines 1–3 now read:\n```txt\none\n2  \nthree\n```",
+    });
+    expect(bench.snapshot()).toEqual({
+      "workspace/a.txt": Buffer.from("\uFEFFone\r\n2  \r\nthree").toString("base64"),
+    });
+  });
+
+  it("goes together with what somebody else changes meanwhile", async () => {
+    bench.write({ "a.txt": lines(20) });
+    const { workspace, edits } = await bench.host();
+    const path = join(bench.root, "a.txt");
+    const read = await workspace.read(path);
+    if (read.kind !== "bytes") throw new Error("There is a file.");
+    const after = Buffer.from(lines(20).replace("line 2\n", "second\n"));
+    bench.write({ "a.txt": lines(20).replace("line 19", "nineteenth") });
+    expect(await edits.apply([{ path, before: read.bytes, after }])).toEqual({ kind: "applied" });
+    const merged = lines(20).replace("line 2\n", "second\n").replace("line 19", "nineteenth");
+    expect(bench.snapshot()["workspace/a.txt"]).toBe(Buffer.from(merged).toString("base64"));
+  });
+
+  it("is refused where somebody else changed the same lines meanwhile, and so is the whole step", async () => {
+    bench.write({ "a.txt": lines(3), "b.txt": "b\n" });
+    const { edits } = await bench.host();
+    const before = Buffer.from(lines(3));
+    const after = Buffer.from(lines(3).replace("line 2", "second"));
+    bench.write({ "a.txt": lines(3).replace("line 2", "zwei") });
+    const snapshot = bench.snapshot();
+    const step = [
+      { path: join(bench.root, "b.txt"), before: Buffer.from("b\n"), after: Buffer.from("B\n") },
+      { path: join(bench.root, "a.txt"), before, after },
+    ];
+    const end = await edits.apply(step);
+    expect(end.kind === "refused" ? end.sentence : "").toMatch(
+      /changed meanwhile in the same lines: at line 2 .+ Read it again\.$/u,
+    );
+    expect(bench.snapshot()).toEqual(snapshot);
+  });
+
+  it("puts back what a step has written when a later file cannot be written", async () => {
+    bench.write({ "a.txt": "a\n", file: "no folder\n" });
+    const { edits } = await bench.host();
+    const snapshot = bench.snapshot();
+    const step = [
+      { path: join(bench.root, "a.txt"), before: Buffer.from("a\n"), after: Buffer.from("A\n") },
+      { path: join(bench.root, "file/b.txt"), before: null, after: Buffer.from("b\n") },
+    ];
+    expect(await edits.apply(step)).toMatchObject({ kind: "refused" });
+    expect(bench.snapshot()).toEqual(snapshot);
+  });
+});
+
+describe("write_file", () => {
+  it("creates a file with its folders", async () => {
+    expect(await bench.run(...write("p/q/a.txt"))).toMatchObject({ text: "p/q/a.txt is created." });
+    expect(Object.keys(bench.snapshot())).toEqual(["workspace/p/q/a.txt"]);
+  });
+
+  it("replaces a file and keeps its line ends and its permissions", async () => {
+    bench.write({ "a.sh": "one\r\ntwo\r\n" });
+    chmodSync(join(bench.root, "a.sh"), 0o755);
+    expect(await bench.run(...write("a.sh", "1\n2\n"))).toMatchObject({
+      text: "a.sh is replaced.",
+    });
+    expect(bench.snapshot()["workspace/a.sh"]).toBe(Buffer.from("1\r\n2\r\n").toString("base64"));
+    expect(
+      await bench.run("run_command", { command: "stat -c %a a.sh || stat -f %Lp a.sh" }),
+    ).toMatchObject({
+      text: "Exit code 0.\n755",
+    });
+  });
+});
+
+describe("list_files and search_text", () => {
+  beforeEach(() => {
+    bench.write({
+      ".gitignore": "out/\n*.log\n",
+      ".github/ci.yml": "run: size\n",
+      ".git/config": "size\n",
+      "src/b.ts": "let size;\nlet other;\nlet Size;\n",
+      "src/a.ts": "size(1)\n",
+      "out/c.ts": "size\n",
+      "a.log": "size\n",
+      "binary.bin": new Uint8Array([115, 105, 122, 101, 0, 1]),
+    });
+  });
+
+  it.each([
+    ["", ".github/ci.yml\n.gitignore\nbinary.bin\nsrc/a.ts\nsrc/b.ts"],
+    ["src", "src/a.ts\nsrc/b.ts"],
+    ["./src/", "src/a.ts\nsrc/b.ts"],
+    ["*.ts", "src/a.ts\nsrc/b.ts"],
+    ["**/*.{ts,yml}", ".github/ci.yml\nsrc/a.ts\nsrc/b.ts"],
+    ["out/**", "No file matches."],
+  ])("leave out what Git ignores: %j", async (glob, text) => {
+    expect(await bench.run("list_files", { glob })).toMatchObject({ kind: "done", text });
+  });
+
+  it("find lines in order, with their places", async () => {
+    expect(await bench.run("search_text", { regex: "size", glob: "" })).toMatchObject({
+      text: ".github/ci.yml:1: run: size\nsrc/a.ts:1: size(1)\nsrc/b.ts:1: let size;",
+    });
+    expect(await bench.run("search_text", { regex: "(?i)SIZE;", glob: "src/b*" })).toMatchObject({
+      text: "src/b.ts:1: let size;\nsrc/b.ts:3: let Size;",
+    });
+    expect(await bench.run("search_text", { regex: "-x", glob: "" })).toMatchObject({
+      text: "No line matches.",
+    });
+  });
+
+  it("say that there is more than they show", async () => {
+    bench.write({
+      "many.txt": lines(90),
+      ...Object.fromEntries(Array.from({ length: 250 }, (_, n) => [`n/${n}`, ""])),
+    });
+    const files = await bench.run("list_files", { glob: "n" });
+    expect(textOf(files)).toContain("(50 more; use a narrower glob)");
+    const hits = await bench.run("search_text", { regex: "line", glob: "" });
+    expect(textOf(hits)).toMatch(/60: line 60\n\(there are more;/u);
+  });
+});
+
+describe("run_command", () => {
+  it("shows output, errors and the exit code", async () => {
+    expect(
+      await bench.run("run_command", { command: "echo out; echo err >&2; exit 3" }),
+    ).toMatchObject({
+      text: "Exit code 3.\nout\nerr",
+    });
+  });
+
+  it("reads from nothing and paints nothing", async () => {
+    expect(
+      await bench.run("run_command", { command: "cat; printf '\\033[31mred\\033[0m $TERM'" }),
+    ).toMatchObject({
+      text: "Exit code 0.\nred $TERM",
+    });
+  });
+
+  it("shows head and tail of a long output, and the rest on demand", async () => {
+    const outcome = await bench.run("run_command", { command: "seq 1 1000" });
+    if (outcome.kind !== "done") throw new Error(outcome.text);
+    const shown = outcome.text.split("\n");
+    expect(shown).toHaveLength(1 + 30 + 1 + 60);
+    expect(shown.at(-1)).toBe("1000");
+    expect(shown[31]).toBe('[1000 lines in all; read_file with path "output:1" shows the others]');
+    const rest = await bench.run("read_file", { path: "output:1", start_line: 500, end_line: 502 });
+    expect(rest).toMatchObject({ text: "500\n501\n502" });
+  });
+
+  it("ends at its time limit, with everything that it started", async () => {
+    const command = "(sleep 30; echo late > late.txt) & sleep 30";
+    const terminal = (await bench.host()).terminal;
+    let output = "";
+    const end = await terminal.run(`echo begun; ${command}`, {
+      folder: bench.root,
+      timeLimitMs: 300,
+      signal: new AbortController().signal,
+      onOutput: (text) => (output += text),
+    });
+    expect(end).toEqual({ kind: "timedOut" });
+    expect(output).toBe("begun\n");
+    const left = await bench.run("run_command", {
+      command: `ps ax -o command= | grep -c "[s]leep 30" | cat`,
+    });
+    expect(left).toMatchObject({ text: "Exit code 0.\n0" });
+  });
+
+  it("leaves nothing running behind a command that has ended", async () => {
+    const { terminal } = await bench.host();
+    const end = await terminal.run("sleep 31 & echo done", {
+      folder: bench.root,
+      timeLimitMs: 20_000,
+      signal: new AbortController().signal,
+      onOutput: () => undefined,
+    });
+    expect(end).toEqual({ kind: "exited", code: 0 });
+    const left = await bench.run("run_command", {
+      command: `ps ax -o command= | grep -c "[s]leep 31" | cat`,
+    });
+    expect(left).toMatchObject({ text: "Exit code 0.\n0" });
+  });
+});
+
+describe("the others", () => {
+  it("say where nobody can help", async () => {
+    mkdirSync(join(bench.root, "p"));
+    expect(await bench.run("diagnostics", {})).toMatchObject({
+      text: "No editor looks for problems here; run the project's own checks.",
+    });
+    expect(await bench.run("ask_user", { question: "Which?" })).toMatchObject({
+      text: "Nobody answered. Go on with what seems best and say what you assumed.",
+    });
+  });
+});
+
+function textOf({ text }: ToolOutcome): string {
+  return text;
+}

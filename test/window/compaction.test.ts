@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { MemoryFiles } from "../../cli/bench/memory-files.ts";
+import type { ContextWindow } from "../../extension/window/context-window.ts";
+import { errorDataOf } from "../../protocol/errors.ts";
+import { InProcessSidecar } from "../support/in-process-sidecar.ts";
+import { attached, windowOver } from "../support/open-window.ts";
+
+// The simulated model has one token per character.
+const WINDOW_TOKENS = 1_200;
+const ANSWER_TOKENS = 40;
+
+let sidecar: InProcessSidecar;
+let files: MemoryFiles;
+let notices: string[];
+/** What the model held when a notice came. */
+let residentAtNotice: string;
+
+beforeEach(async () => {
+  sidecar = await start(WINDOW_TOKENS);
+  files = new MemoryFiles();
+  notices = [];
+});
+afterEach(() => sidecar.stop());
+
+async function start(windowTokens: number): Promise<InProcessSidecar> {
+  const answers = ["An answer of some thirty letters.", "They spoke of letters."];
+  return await InProcessSidecar.start({ windowTokens, answers });
+}
+
+function open(summarises = false): ContextWindow {
+  return windowOver(sidecar, files, {
+    summarises: () => summarises,
+    onNotice: (sentence) => {
+      notices.push(sentence);
+      residentAtNotice = sidecar.residentText;
+    },
+  });
+}
+
+async function talk(window: ContextWindow, message: string): Promise<void> {
+  await window.beginTurn({ volatile: [], message });
+  await window.generate({ sampling: {}, maxTokens: ANSWER_TOKENS });
+}
+
+it("makes room in a long chat while nobody waits, and says so before it does", async () => {
+  const window = open();
+  let turn = 0;
+  while (notices.length === 0) {
+    await talk(window, `Question number ${turn++}, which is not short at all.`);
+    await window.settle();
+    if (turn > 30) throw new Error("The chat never made room.");
+  }
+  expect(notices).toEqual([
+    expect.stringMatching(/^This chat makes room by leaving out \d+ turns /),
+  ]);
+  // When the user was told, nothing had been prefilled again.
+  expect(residentAtNotice).toContain("Question number 0");
+  expect(sidecar.residentText).not.toContain("Question number 0");
+  expect(sidecar.residentText).toContain("of this conversation were left out to make room");
+  // What is told beforehand is what it costs.
+  const [, reprefilled] = /; (\d+) tokens behind them/.exec(notices[0]!) ?? [];
+  const { segments } = await window.count();
+  const behind = window.state.context.segments
+    .slice(3)
+    .reduce((sum, { id }) => sum + segments[id]!, 0);
+  expect(behind).toBe(Number(reprefilled));
+});
+
+it("goes on in a chat that has made room, without prefilling it again", async () => {
+  const window = open();
+  for (let turn = 0; notices.length === 0; turn++) {
+    await talk(window, `Question number ${turn}, which is not short at all.`);
+    await window.settle();
+  }
+  await window.beginTurn({ volatile: [], message: "Still there?" });
+  const { usage } = await window.generate({ sampling: {}, maxTokens: ANSWER_TOKENS });
+  expect(usage.prefilledTokens).toBeLessThan(60);
+});
+
+it("has the model sum up what is left out, and leaves no trace of asking", async () => {
+  await sidecar.stop();
+  // Asking takes room too.
+  sidecar = await start(3 * WINDOW_TOKENS);
+  const window = open(true);
+  for (let turn = 0; notices.length === 0; turn++) {
+    await talk(window, `Question number ${turn}, which is not short at all.`);
+    await window.settle();
+  }
+  expect(sidecar.residentText).toContain("In short:)\nThey spoke of letters.");
+  expect(sidecar.residentText).not.toContain("say in at most 120 words");
+  expect(sidecar.residentText).toBe(sidecar.textOf(window.state.context));
+});
+
+it("makes room in the middle of a turn when the prompt would not fit, and answers it", async () => {
+  const window = open();
+  for (let turn = 0; turn < 8; turn++) await talk(window, `Question number ${turn}, not so short.`);
+  await talk(window, "A long one: ".repeat(50));
+  expect(notices).toEqual([expect.stringContaining("This chat makes room")]);
+  expect(sidecar.residentText).toContain("A long one: A long one:");
+  expect(sidecar.residentText).not.toContain("Question number 0");
+});
+
+it("refuses what cannot be made to fit, and cuts nothing", async () => {
+  const window = open();
+  const refused = talk(window, "Much too long. ".repeat(100));
+  const error: unknown = await refused.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(errorDataOf(error)?.kind).toBe("promptTooLong");
+  expect(notices).toEqual([]);
+});
+
+it("leaves out an attached file that does not fit, says why, and answers without it", async () => {
+  files.write("large.ts", "x".repeat(900));
+  const window = open();
+  const file = await attached(files, "large.ts");
+  await window.beginTurn({ volatile: [], files: [file], message: "What is this?" });
+  const { usage } = await window.generate({ sampling: {}, maxTokens: ANSWER_TOKENS });
+  expect(usage.generatedTokens).toBeGreaterThan(0);
+  expect(notices).toEqual([expect.stringContaining("“large.ts” was left out: it has 918 tokens")]);
+  expect(sidecar.residentText).not.toContain("xxx");
+});
+
+it("gives up the idea of making room when somebody comes", async () => {
+  const window = open(true);
+  for (let turn = 0; turn < 8; turn++) await talk(window, `Question number ${turn}, not so short.`);
+  const controller = new AbortController();
+  const before = window.state.context.segments;
+  const settling = window.settle(controller.signal);
+  controller.abort();
+  await settling;
+  expect(window.state.context.segments).toEqual(before);
+  expect(notices).toEqual([]);
+});
