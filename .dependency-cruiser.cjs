@@ -74,7 +74,7 @@ const layers = [
       protocol,
       ...cores,
       ...wirePackages,
-      ...npm("vscode", "@types/vscode", "vscode-languageclient"),
+      ...npm("vscode", "@types/vscode", "vscode-languageclient", "systeminformation"),
     ],
     node: true,
   },

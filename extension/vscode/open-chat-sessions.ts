@@ -2,9 +2,10 @@ import * as vscode from "vscode";
 import { SessionStore } from "../window/session-store.ts";
 import { ChatSessions, type ChatSessionsOptions } from "./chat-sessions.ts";
 import { FolderStore } from "./folder-store.ts";
-import { readSummarises } from "./settings.ts";
+import { Power } from "./power.ts";
+import { readPrefillAhead, readSummarises } from "./settings.ts";
 
-type Options = Omit<ChatSessionsOptions, "store" | "later" | "summarises">;
+type Options = Omit<ChatSessionsOptions, "store" | "later" | "summarises" | "mayPrepare">;
 
 /** Chats are kept with the workspace, or with the user where no folder is open. */
 export function openChatSessions(
@@ -13,7 +14,12 @@ export function openChatSessions(
 ): ChatSessions {
   const folder = vscode.Uri.joinPath(storageUri ?? globalStorageUri, "chats");
   const store = new SessionStore(new FolderStore(folder.fsPath));
-  return new ChatSessions({ ...options, store, later, summarises: readSummarises });
+  const power = new Power();
+  const mayPrepare = async (): Promise<boolean> => {
+    const when = readPrefillAhead();
+    return when === "always" || (when === "onPower" && !(await power.onBattery()));
+  };
+  return new ChatSessions({ ...options, store, later, mayPrepare, summarises: readSummarises });
 }
 
 function later(delayMs: number, call: () => void): () => void {

@@ -52,6 +52,15 @@ export function readTurnOptions(): TurnOptions {
   };
 }
 
+export type PrefillAhead = "always" | "onPower" | "never";
+
+/** When the model prepares for a question before it is asked. */
+export function readPrefillAhead(): PrefillAhead {
+  return vscode.workspace
+    .getConfiguration(SECTION)
+    .get<PrefillAhead>("chat.prefillAhead", "onPower");
+}
+
 /** Whether the model sums up what a long chat leaves out. */
 export function readSummarises(): boolean {
   return vscode.workspace.getConfiguration(SECTION).get("chat.summarize", true);

@@ -36,6 +36,8 @@ export type ContextWindowOptions = {
   readonly files: FileSource;
   /** A model that is not in memory is not loaded to count or to be made ready. */
   readonly isModelLoaded: () => boolean;
+  /** Whether the model may work while nobody waits; so it may when this is absent. */
+  readonly mayPrepare?: () => Promise<boolean>;
   /** Whether the model is asked for a summary of turns that are left out. */
   readonly summarises: () => boolean;
   /** Told, in one sentence, of everything that is left out; of a compaction before it runs. */
@@ -153,8 +155,11 @@ export class ContextWindow {
    */
   async settle(signal?: AbortSignal): Promise<Settled> {
     await this.readFiles();
-    const isLoaded = this.#options.isModelLoaded();
-    if (isAborted(signal)) return { folded: false, usage: null };
+    const { isModelLoaded, mayPrepare } = this.#options;
+    const isLoaded = isModelLoaded();
+    // Without a model in memory, a fold makes it do nothing.
+    const allowed = !isLoaded || mayPrepare === undefined || (await mayPrepare());
+    if (!allowed || isAborted(signal)) return { folded: false, usage: null };
     const compacted =
       isLoaded &&
       (await this.#compact(await this.count(signal), this.#options.summarises(), signal));

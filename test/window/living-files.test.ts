@@ -150,3 +150,17 @@ it("follows a file that is renamed", async () => {
   expect(readableText("two\n")).toEqual(window.state.files[0]!.shown.content);
   await window.close();
 });
+
+it("prepares nothing where it may not, and tells the change with the next question", async () => {
+  files.write("a.ts", "one\n");
+  const mayPrepare = (): Promise<boolean> => Promise.resolve(false);
+  const window = windowOver(sidecar, files, { id: `w${windows++}`, mayPrepare });
+  const file = await attached(files, "a.ts");
+  await window.beginTurn({ volatile: [], files: [file], message: "Why?" });
+  await window.generate({ sampling: {} });
+  files.write("a.ts", "two\n");
+  expect(await window.settle()).toEqual({ folded: false, usage: null });
+  await window.beginTurn({ volatile: [], message: "And?" });
+  await window.warm();
+  expect(sidecar.residentText).toContain("a.ts has changed");
+});
