@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -184,6 +184,22 @@ it("stops between blocks when it is aborted", async () => {
     restoredTokens: 0,
   });
   expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 256 });
+});
+
+it("goes on when the disk does not take a block", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 512));
+  const before = await bench.engine.probabilitiesAfter(7);
+  const temporary = join(folder, "v1", "temporary");
+  rmSync(temporary, { recursive: true });
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 0,
+    ended: "failed",
+  });
+  expect(bench.kv.disagreement([ACTIVE])).toBeNull();
+  expect(await bench.engine.probabilitiesAfter(7)).toEqual(before);
+  mkdirSync(temporary);
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 2 });
 });
 
 it("answers without the store when that is gone", async () => {

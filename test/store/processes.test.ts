@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { verify } from "../../sidecar/store/maintenance.ts";
 import { openStore } from "../../sidecar/store/open-store.ts";
+import { StoreFolder } from "../../sidecar/store/store-folder.ts";
 import { runVictim } from "../support/run-victim.ts";
 import type { VictimTask } from "../support/store-victim.ts";
 import { ROOMY } from "../support/stored-cells.ts";
@@ -13,8 +14,11 @@ import { ROOMY } from "../support/stored-cells.ts";
 /** About three of the six prompts. */
 const BUDGET_BYTES = 600_000;
 const ROUNDS = 8;
-/** Less than the 64 kilobytes of a block, more than the index: in units of 1,024 bytes. */
-const FILE_KILOBYTES_MAX = 56;
+const ENDLESS = { budgetBytes: 1 << 30 };
+/** Room for the index and a few blocks of 64 kilobytes. */
+const DISK_KILOBYTES = 400;
+/** A disk of one's own to fill takes a system that lets anyone mount one. */
+const canMount = spawnSync("unshare", ["-Urm", "true"]).status === 0;
 
 let folder: string;
 
@@ -39,27 +43,29 @@ it("two processes that save, evict and restore at once answer exactly and leave 
 });
 
 it("a process finds what the one before it has saved", async () => {
-  const task: VictimTask = { folder, budgetBytes: 1 << 30, rounds: 6, seed: 0 };
+  const task: VictimTask = { folder, ...ENDLESS, rounds: 6, seed: 0 };
   const first = await runVictim(task);
   const second = await runVictim(task);
   expect(second.restoredTokens).toBeGreaterThan(first.restoredTokens);
 });
 
-it.skipIf(process.platform === "win32")(
-  "a disk that takes no more leaves exact answers, no files and a sound store",
-  async () => {
-    const victim = fileURLToPath(new URL("../support/store-victim.ts", import.meta.url));
-    const task: VictimTask = { folder, budgetBytes: 1 << 30, rounds: 3, seed: 0 };
-    const script = `ulimit -f ${FILE_KILOBYTES_MAX}; exec "$0" "$@"`;
-    const run = spawnSync("bash", ["-c", script, process.execPath, victim, JSON.stringify(task)], {
-      encoding: "utf8",
-    });
-    expect(run.stderr).toContain("write error: File too large");
-    expect(run.status).toBe(0);
-    const store = openStore({ ...ROOMY, folder }, Date.now());
-    // Only the shorter last blocks of prompts fit, and without what is before them they are not saved.
-    expect(verify(store)).toMatchObject({ clean: true, blocks: 0 });
-    expect(readdirSync(store.paths.temporary)).toEqual([]);
-    await store.close();
-  },
-);
+it.skipIf(!canMount)("a disk that is full leaves exact answers and a sound store", async () => {
+  const victim = fileURLToPath(new URL("../support/store-victim.ts", import.meta.url));
+  const task: VictimTask = { folder: `${folder}/disk/s`, ...ENDLESS, rounds: 6, seed: 0 };
+  // The disk is gone with its name space, so what is on it is copied before.
+  const script = `mkdir "$0/disk" && mount -t tmpfs -o size=${DISK_KILOBYTES}k none "$0/disk" && "$@" && cp -r "$0/disk/s" "$0/copy"`;
+  const run = spawnSync(
+    "unshare",
+    ["-Urm", "sh", "-c", script, folder, process.execPath, victim, JSON.stringify(task)],
+    { encoding: "utf8" },
+  );
+  // A victim fails when one of its answers is not that of a fresh prefill.
+  expect(run.status).toBe(0);
+  expect(run.stderr).toContain("No space left on device");
+  const asLeft = new StoreFolder({ ...ROOMY, folder: join(folder, "copy") });
+  const verified = verify(asLeft);
+  expect(verified).toMatchObject({ clean: true, bytes: asLeft.index.bytes });
+  expect(verified.blocks).toBeGreaterThan(0);
+  expect(readdirSync(asLeft.paths.temporary)).toEqual([]);
+  await asLeft.close();
+});
