@@ -41,7 +41,7 @@ const esModule = {
   ...common,
   format: "esm",
   mainFields: ["module", "main"],
-  external: ["node-llama-cpp", "@node-llama-cpp/*", "@vscode/ripgrep"],
+  external: ["node-llama-cpp", "@node-llama-cpp/*", "@vscode/ripgrep", "lmdb"],
 };
 
 /** @type {import("esbuild").BuildOptions[]} */
@@ -61,9 +61,27 @@ const bundles = [
   },
   {
     ...esModule,
+    entryPoints: ["sidecar/store/store-thread.ts"],
+    outfile: `${outdir}/store-thread.mjs`,
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
     entryPoints: ["cli/main.ts"],
     outfile: `${outdir}/cli.mjs`,
     banner: { js: `#!/usr/bin/env node\n${requireShim}` },
+  },
+  {
+    ...esModule,
+    entryPoints: ["cli/store/worker.ts"],
+    outfile: `${outdir}/store-worker.mjs`,
+    banner: { js: requireShim },
+  },
+  {
+    ...esModule,
+    entryPoints: ["cli/bench/restart/worker.ts"],
+    outfile: `${outdir}/bench-restart.mjs`,
+    banner: { js: requireShim },
   },
   {
     ...esModule,

@@ -3,6 +3,7 @@ import { addBenchCommand } from "./bench/command.ts";
 import { addDemoCommand } from "./demo.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addGenerateCommand } from "./generate.ts";
+import { addStoreCommands } from "./store/command.ts";
 import { addReplayCommand } from "./replay/command.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -12,6 +13,7 @@ await runProgram((program, interrupts) => {
   addAgentCommand(program, interrupts);
   addDoctorCommand(program, interrupts);
   addDemoCommand(program, interrupts);
+  addStoreCommands(program, interrupts);
   addBenchCommand(program, interrupts);
   addReplayCommand(program, interrupts);
 });

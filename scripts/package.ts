@@ -6,22 +6,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { enginePackageFolder } from "./package/engine-package.ts";
+import { nativePackages } from "./package/native-packages.ts";
 import { runtimeFiles } from "./package/runtime-files.ts";
 import { sizeReport } from "./package/size-report.ts";
 import { stage } from "./package/stage.ts";
-import { enginePackagesOf, isTarget, type Target, targets } from "./package/targets.ts";
+import { isTarget, type Target, targets } from "./package/targets.ts";
 import { makeVsix } from "./package/vsce.ts";
 
 const FOLDER = "out/package";
 
 async function makePackage(target: Target, cuda: boolean): Promise<string> {
   const downloads = join(FOLDER, "engines");
-  const enginePackages = new Map(
-    enginePackagesOf(target, { cuda }).map((name) => [name, enginePackageFolder(name, downloads)]),
-  );
   const folder = join(FOLDER, target);
-  stage(folder, await runtimeFiles(), enginePackages);
+  stage(folder, await runtimeFiles(), nativePackages(target, { cuda, downloads }));
   const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as {
     readonly name: string;
     readonly version: string;

@@ -3,6 +3,7 @@ import type { Interrupts } from "../interrupts.ts";
 import { addAgentBench } from "./agent/command.ts";
 import { addDecodeBench } from "./decode.ts";
 import { addKvBenches } from "./kv-benches.ts";
+import { addRestartBench } from "./restart/command.ts";
 import { addLanesBench } from "./lanes.ts";
 import { addWarmBench } from "./warm.ts";
 import { addLayoutBench } from "./layout/command.ts";
@@ -16,6 +17,7 @@ export function addBenchCommand(program: Command, interrupts: Interrupts): void 
   addAgentBench(bench, interrupts);
   addDecodeBench(bench, interrupts);
   addKvBenches(bench, interrupts);
+  addRestartBench(bench, interrupts);
   addLanesBench(bench, interrupts);
   addWarmBench(bench, interrupts);
   addLayoutBench(bench, interrupts);

@@ -1,7 +1,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-function platformCacheFolder(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+/** Where the system wants what can be made again. */
+export function platformCacheFolder(
+  environment: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+): string {
   if (environment["XDG_CACHE_HOME"]) return environment["XDG_CACHE_HOME"];
   if (platform === "win32") {
     return environment["LOCALAPPDATA"] || join(homedir(), "AppData", "Local");

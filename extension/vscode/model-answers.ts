@@ -6,6 +6,7 @@ import type { SidecarConnection } from "../client/connection.ts";
 import { Conversation } from "../client/conversation.ts";
 import { setTools } from "../context/change.ts";
 import { emptyContext } from "../context/state.ts";
+import { canonicalTools } from "../context/window/canonical-tools.ts";
 import { explain } from "../doors/error-sentence.ts";
 import { bestMatch, keepMatching } from "../doors/match-messages.ts";
 import { wantedSegments } from "../doors/message.ts";
@@ -95,7 +96,7 @@ export class ModelAnswers {
     const offered = tools.map((tool) => toTool(tool));
     pooled.conversation.update((state) => {
       const segments = keepMatching(state.segments, wanted, () => crypto.randomUUID());
-      return setTools({ ...state, segments }, offered);
+      return setTools({ ...state, segments }, canonicalTools(state.tools, offered));
     });
     return pooled;
   }

@@ -1,7 +1,6 @@
 import type * as vscode from "vscode";
 import type { NotificationType, ProgressType, RequestType, RequestType0 } from "vscode-jsonrpc";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { ChangeContext, OpenContext } from "../../protocol/context.ts";
 import type { ModelConfig } from "../../protocol/model.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { SidecarConnection, Subscription } from "../client/connection.ts";
@@ -18,8 +17,11 @@ const STOPPED = "The Kvasir sidecar stopped before it had answered; please try a
 const GAVE_UP =
   "The Kvasir sidecar crashed too often and was stopped; start it again with “Kvasir: Restart Sidecar”.";
 
-/** What carries text. Its size, never its content, is worth a line: all speed depends on it. */
-const LOGGED: ReadonlySet<string> = new Set([OpenContext.method, ChangeContext.method]);
+/**
+ * What carries text. Its size, never its content, is worth a line: all speed depends on it. Named here
+ * because this file is loaded at the start of every window, which the protocol's schemas must not be.
+ */
+const LOGGED: ReadonlySet<string> = new Set(["kvasir/context/open", "kvasir/context/change"]);
 
 export type SidecarState = "running" | "stopped" | "crashed" | "gaveUp";
 

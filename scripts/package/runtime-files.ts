@@ -2,34 +2,38 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 
-/** The installed engine library, which stays as it is: it finds its binaries by its own place. */
-const LIBRARY = "node_modules/node-llama-cpp";
+/** Installed libraries that stay as they are: they find their native code by their own place. */
+const ENGINE = "node_modules/node-llama-cpp";
+const INDEX = "node_modules/lmdb";
 
 /** Read by the library with `fs`, so that no import names it. */
-const READ_AT_RUN_TIME = [`${LIBRARY}/llama/binariesGithubRelease.json`];
+const READ_AT_RUN_TIME = [`${ENGINE}/llama/binariesGithubRelease.json`];
 
-/** An optional accelerator of file copies with native code, which the downloader does without. */
-const LEFT_OUT = /(^|\/)@reflink\//;
+/**
+ * Optional native code that its users do without: an accelerator of file copies and one of a format
+ * that the index is not written in.
+ */
+const LEFT_OUT = /(^|\/)(@reflink|msgpackr-extract|@msgpackr-extract)\//;
 
 const NOTICES = /^(licen[cs]e|notice|copying)/i;
 
 /**
- * The files of node-llama-cpp and its packages that are needed at run time. Most of what it
- * depends on serves its command line and its compiler. What its main file can reach by `import`
- * and `require` is found by letting esbuild bundle it and throwing the bundle away; the list of
- * inputs is the answer. It is about 550 of 6,000 files. Every one comes with the package.json files
+ * The files of node-llama-cpp, lmdb and their packages that are needed at run time. Most of what
+ * the engine depends on serves its command line and its compiler. What the main files can reach by
+ * `import` and `require` is found by letting esbuild bundle them and throwing the bundle away; the
+ * list of inputs is the answer. It is about 550 of 6,000 files. Every one comes with the package.json files
  * that say how it is loaded, and every package with its licence.
  */
 export async function runtimeFiles(): Promise<readonly string[]> {
   const { metafile } = await build({
-    entryPoints: [`${LIBRARY}/dist/index.js`],
+    entryPoints: { engine: `${ENGINE}/dist/index.js`, index: `${INDEX}/node-index.js` },
     bundle: true,
     write: false,
     metafile: true,
     outdir: "out",
     platform: "node",
     format: "esm",
-    external: ["@node-llama-cpp/*", "electron"],
+    external: ["@node-llama-cpp/*", "@lmdb/*", "electron"],
     loader: { ".node": "empty" },
     logLevel: "error",
   });

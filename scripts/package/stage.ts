@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { NativePackage } from "./native-packages.ts";
 import { run } from "./run.ts";
 
 /** Fields of package.json that mean nothing to the editor or are wrong outside the repository. */
@@ -13,7 +14,7 @@ const DEVELOPMENT_FIELDS = [
   "allowScripts",
 ];
 
-const PROGRAMS = ["extension.cjs", "sidecar.mjs"];
+const PROGRAMS = ["extension.cjs", "sidecar.mjs", "store-thread.mjs"];
 const REQUIRED = ["README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media"];
 /** Pictures of the read-me. */
 const OPTIONAL = ["docs/images"];
@@ -28,7 +29,7 @@ const PACKAGES = "dist/node_modules";
 export function stage(
   folder: string,
   files: readonly string[],
-  enginePackages: ReadonlyMap<string, string>,
+  nativePackages: readonly NativePackage[],
 ): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -42,10 +43,8 @@ export function stage(
   }
   writeManifest(folder);
   for (const file of files) copy(file, join(folder, "dist", file));
-  for (const [name, source] of enginePackages) {
-    for (const part of ["package.json", "LICENSE", "dist/index.js", "bins"]) {
-      copy(join(source, part), join(folder, PACKAGES, name, part));
-    }
+  for (const { name, folder: source, parts } of nativePackages) {
+    for (const part of parts) copy(join(source, part), join(folder, PACKAGES, name, part));
   }
 }
 

@@ -34,3 +34,8 @@ export function enginePackagesOf(
   if (extra === undefined) throw new Error(`There are no CUDA builds for ${target}.`);
   return [...engineBuilds[target], ...extra].map((build) => `@node-llama-cpp/${build}`);
 }
+
+/** The package with the native code of the store's index. */
+export function indexPackageOf(target: Target): string {
+  return `@lmdb/lmdb-${target}`;
+}

@@ -12,6 +12,8 @@ export interface Engine {
   readonly chat: ChatFormat;
   readonly tokenizer: Tokenizer;
   readonly cells: Cells;
+  /** Absent where cells cannot be written to files and read back one run at a time. */
+  readonly cellFiles?: CellFiles;
   /**
    * A place at the model for one agent in the middle of its work. What the engine notes of an agent,
    * the ids that are resident for it and its counters, belongs to the seat that was taken last.
@@ -105,6 +107,29 @@ export interface CellMoves {
    */
   settle(tokens: readonly number[], positions: readonly number[]): void;
 }
+
+/** Writes cells to files and reads them back. The caller has the lane and moves cells before. */
+export interface CellFiles {
+  readonly format: CellFormat;
+  /**
+   * Writes all cells of branch 0, which hold these tokens at whatever positions. Answers the bytes
+   * written; fails when the disk does.
+   */
+  save(path: string, tokens: readonly number[]): Promise<number>;
+  /**
+   * Adds a file's cells behind those of branch 0. Answers whether they are there as they should be:
+   * these tokens at the positions that follow. If not, nothing has changed.
+   */
+  append(path: string, tokens: readonly number[]): Promise<boolean>;
+}
+
+/** What the bytes of a cell depend on besides its model, its cache type and the tokens before it. */
+export type CellFormat = {
+  readonly engine: string;
+  /** The settings of the rotary embedding. */
+  readonly rope: string;
+  readonly gpu: string | null;
+};
 
 export type EngineRequest = {
   readonly prompt: readonly number[];

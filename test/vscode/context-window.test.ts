@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -11,6 +11,7 @@ import { Session } from "./support/session.ts";
 import { waitFor } from "./support/wait-for.ts";
 
 const FILE = "prices.ts";
+const RENAMED_FILE = "costs.ts";
 const LINES = Array.from(
   { length: 100 },
   (_, line) => `export const price${line} = ${line * 7}; // what item ${line} costs, in cents`,
@@ -233,5 +234,37 @@ describe("a file in a chat", () => {
     const answer = await window.ask("And now?");
     expect(answer).toContain("What was kept of this chat cannot be read, so it is told again");
     await window.screenshot("unreadable-chat");
+  });
+
+  it("is shown under its new name when it is renamed, and as gone when it is deleted", async () => {
+    const change = async (act: () => void | Promise<void>): Promise<number> => {
+      const before = await idleTurn();
+      await act();
+      const after = await waitFor(
+        "the change to be taken in",
+        async () => {
+          const { lastTurn } = await window.meter();
+          return promptTokens(lastTurn) === promptTokens(before) ? null : lastTurn;
+        },
+        EDIT_WAIT_MS_MAX,
+      );
+      return promptTokens(after) - promptTokens(before);
+    };
+    // Makes the window idle: the file has been told again, and is now changed once.
+    lines = lines.with(EDITED_LINE, "export const price90 = 2;");
+    writeFileSync(join(folder, FILE), lines.join("\n"));
+    const [old, renamed] = [viewOf(lines), { ...viewOf(lines), label: RENAMED_FILE }];
+    const gone = { kind: "missing", reason: "it was deleted" } as const;
+    const grownByRenaming = await change(() =>
+      window.probe.call("renameFile", { from: FILE, to: RENAMED_FILE }),
+    );
+    expect(grownByRenaming).toBe(
+      (await count(textOfView(renamed))) - (await count(textOfView(old))),
+    );
+    const grownByDeleting = await change(() => rmSync(join(folder, RENAMED_FILE)));
+    expect(grownByDeleting).toBe(
+      (await count(textOfView({ ...renamed, content: gone }))) - (await count(textOfView(renamed))),
+    );
+    await window.screenshot("deleted-file");
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { runtimeFiles } from "../../scripts/package/runtime-files.ts";
-import { enginePackagesOf, isTarget } from "../../scripts/package/targets.ts";
+import { enginePackagesOf, indexPackageOf, isTarget } from "../../scripts/package/targets.ts";
 
 const BYTES_MAX = 120_000_000;
 
@@ -30,6 +30,7 @@ describe("the package", () => {
         "media/icon.png",
         "dist/extension.cjs",
         "dist/sidecar.mjs",
+        "dist/store-thread.mjs",
         "dist/node_modules/node-llama-cpp/dist/index.js",
       ]),
     );
@@ -52,7 +53,17 @@ describe("the package", () => {
     expect(files.filter((path) => /cuda/i.test(path) && /\/bins\//.test(path))).toEqual([]);
   });
 
-  it("has every file that the engine library loads, with its licence", async () => {
+  it("has the builds of the store's index for this platform and any Node", () => {
+    if (!isTarget(target)) throw new Error(`There is no package for ${target}.`);
+    const builds = files.filter((path) => path.includes("/@lmdb/") && path.endsWith(".node"));
+    const folder = `dist/node_modules/${indexPackageOf(target)}/`;
+    expect(builds.length).toBeGreaterThan(0);
+    expect(builds.filter((path) => !path.startsWith(folder) || !path.includes(".napi."))).toEqual(
+      [],
+    );
+  });
+
+  it("has every file that the libraries load, with their licences", async () => {
     expect(files).toEqual(
       expect.arrayContaining((await runtimeFiles()).map((path) => `dist/${path}`)),
     );

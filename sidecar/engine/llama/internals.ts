@@ -18,6 +18,12 @@ export type NativeContext = {
   disposeSequence(sequence: number): void;
   getSequenceKvCacheMinPosition(sequence: number): number;
   getSequenceKvCacheMaxPosition(sequence: number): number;
+  saveSequenceStateToFile(path: string, sequence: number, tokens: Uint32Array): Promise<number>;
+  loadSequenceStateFromFile(
+    path: string,
+    sequence: number,
+    tokensMax: number,
+  ): Promise<Uint32Array>;
 };
 
 type SequenceInternals = {

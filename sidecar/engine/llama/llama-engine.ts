@@ -1,6 +1,7 @@
 import type { Llama, LlamaContext, LlamaModel, Token } from "node-llama-cpp";
 import type { ModelFacts } from "../../../protocol/model.ts";
 import type {
+  CellFiles,
   Cells,
   ChatFormat,
   Engine,
@@ -11,6 +12,7 @@ import type {
 } from "../engine.ts";
 import { CallGrammars } from "./call-grammars.ts";
 import type { Capabilities } from "./capabilities.ts";
+import { LlamaCellFiles } from "./cell-files.ts";
 import { LlamaCells } from "./cells.ts";
 import { dialectOf } from "./chat-wrapper.ts";
 import { Driver, refuseShift } from "./driver.ts";
@@ -27,6 +29,7 @@ export class LlamaEngine implements Engine {
   readonly chat: ChatFormat;
   readonly tokenizer: Tokenizer;
   readonly cells: Cells;
+  readonly cellFiles?: CellFiles;
   readonly #llama: Llama;
   readonly #model: LlamaModel;
   readonly #seats: Seats;
@@ -73,6 +76,7 @@ export class LlamaEngine implements Engine {
       capabilities,
       clock: options.clock,
     });
+    if (this.cells.moves !== null) this.cellFiles = new LlamaCellFiles(seats);
     this.#driver = new Driver({
       model,
       dialect,

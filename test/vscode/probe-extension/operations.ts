@@ -70,6 +70,16 @@ export const operations = {
     if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The edit was not applied.");
   },
 
+  /** Renames a file of the workspace, as its explorer would. */
+  async renameFile({ from, to }: { from: string; to: string }): Promise<void> {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    if (folder === undefined) throw new Error("No folder is open.");
+    const uriOf = (path: string): vscode.Uri => vscode.Uri.joinPath(folder.uri, path);
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(uriOf(from), uriOf(to));
+    if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The file was not renamed.");
+  },
+
   async isTrusted(): Promise<boolean> {
     return vscode.workspace.isTrusted;
   },

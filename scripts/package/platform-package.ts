@@ -7,11 +7,11 @@ type Packed = readonly { readonly filename: string; readonly integrity: string }
 type Lock = { readonly packages: Readonly<Record<string, { readonly integrity?: string }>> };
 
 /**
- * The folder of a platform package of the engine: the installed one where it belongs to this
- * machine, else one from the registry, in the version that the engine library asks for.
+ * The folder of a library's package with native code for one platform: the installed one where it
+ * belongs to this machine, else one from the registry, in the version that the library asks for.
  */
-export function enginePackageFolder(name: string, downloads: string): string {
-  const version = wantedVersion(name);
+export function platformPackageFolder(library: string, name: string, downloads: string): string {
+  const version = wantedVersion(library, name);
   const installed = join("node_modules", name);
   if (hasVersion(installed, version)) return installed;
   const folder = join(downloads, `${name.replace("/", "-")}-${version}`);
@@ -29,23 +29,23 @@ function download(name: string, version: string, folder: string): string {
   const specifier = `${name}@${version}`;
   const result = npm(["pack", specifier, "--json", "--pack-destination", folder]);
   if (result.status !== 0) {
-    throw new Error(`The engine package ${specifier} could not be fetched from the npm registry.`);
+    throw new Error(`The package ${specifier} could not be fetched from the npm registry.`);
   }
   const [packed] = JSON.parse(result.stdout) as Packed;
   if (packed === undefined) throw new Error(`npm answered nothing for ${specifier}.`);
   const expected = lockedIntegrity(name);
   if (expected !== undefined && expected !== packed.integrity) {
-    throw new Error(`The engine package ${specifier} is not the one that the lock file names.`);
+    throw new Error(`The package ${specifier} is not the one that the lock file names.`);
   }
   return join(folder, packed.filename);
 }
 
-function wantedVersion(name: string): string {
-  const library = JSON.parse(readFileSync("node_modules/node-llama-cpp/package.json", "utf8")) as {
+function wantedVersion(library: string, name: string): string {
+  const manifest = JSON.parse(readFileSync(`node_modules/${library}/package.json`, "utf8")) as {
     readonly optionalDependencies: Readonly<Record<string, string>>;
   };
-  const version = library.optionalDependencies[name];
-  if (version === undefined) throw new Error(`node-llama-cpp knows no package ${name}.`);
+  const version = manifest.optionalDependencies[name];
+  if (version === undefined) throw new Error(`${library} knows no package ${name}.`);
   return version;
 }
 

@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { type CellsIdentity, identityHash } from "./identity.ts";
+
+const identity: CellsIdentity = {
+  modelHash: "aa",
+  cacheType: "f16",
+  engine: "engine 1",
+  rope: "{}",
+  gpu: null,
+};
+
+it.each([
+  { modelHash: "bb" },
+  { cacheType: "q8_0" },
+  { engine: "engine 2" },
+  { rope: '{"freq_base":1}' },
+  { gpu: "cuda" },
+] as const)("tells cells apart by %o", (change) => {
+  expect(identityHash({ ...identity, ...change })).not.toBe(identityHash(identity));
+  expect(identityHash({ ...identity })).toBe(identityHash(identity));
+});

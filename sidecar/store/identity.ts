@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import type { CacheType } from "../../protocol/model.ts";
+import type { CellFormat } from "../engine/engine.ts";
+
+/** All that cells depend on besides the tokens. */
+export type CellsIdentity = CellFormat & {
+  /** Of every byte of the model's file, so a copy is the same model and a changed one is not. */
+  readonly modelHash: string;
+  readonly cacheType: CacheType;
+};
+
+/** The root of every chain of blocks of one model under one configuration. */
+export function identityHash(identity: CellsIdentity): string {
+  const { modelHash, cacheType, engine, rope, gpu } = identity;
+  const parts = [modelHash, cacheType, cacheType, engine, rope, gpu ?? "cpu"];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}

@@ -1,0 +1,158 @@
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Damage } from "./block-file.ts";
+import { modelHashOf } from "./model-hash.ts";
+import type { StoreFolder } from "./store-folder.ts";
+import type { IdentityRecord } from "./store-index.ts";
+import { FORM } from "./store-paths.ts";
+import { sweep } from "./sweep.ts";
+
+/** What a person may want to know of a store, or do to it. */
+
+export type StoreStats = {
+  readonly folder: string;
+  readonly blocks: number;
+  readonly tokens: number;
+  readonly bytes: number;
+  readonly pinnedBytes: number;
+  readonly budgetBytes: number;
+  readonly freeFloorBytes: number;
+  readonly models: readonly {
+    readonly path: string;
+    readonly cacheType: string;
+    readonly engine: string;
+    readonly blocks: number;
+    readonly bytes: number;
+  }[];
+};
+
+export type Verification = {
+  readonly blocks: number;
+  readonly bytes: number;
+  readonly clean: boolean;
+  /** Blocks that were not what they should be. They are gone now. */
+  readonly damaged: readonly { readonly hash: string; readonly damage: Damage }[];
+};
+
+export type Removal = { readonly blocks: number; readonly bytes: number };
+
+export function stats(store: StoreFolder): StoreStats {
+  store.index.refresh();
+  const entries = store.index.all();
+  const sum = (list: typeof entries, of: (entry: (typeof entries)[number]) => number): number =>
+    list.reduce((total, entry) => total + of(entry), 0);
+  const models = store.index.identities.all().map(({ hash, record }) => {
+    const own = entries.filter((entry) => entry.record.identity === hash);
+    const { modelPath: path, cacheType, engine } = record;
+    return {
+      path,
+      cacheType,
+      engine,
+      blocks: own.length,
+      bytes: sum(own, (entry) => entry.record.bytes),
+    };
+  });
+  return {
+    folder: store.settings.folder,
+    blocks: entries.length,
+    tokens: sum(entries, ({ record }) => record.tokens),
+    bytes: store.index.bytes,
+    pinnedBytes: store.index.pinnedBytes,
+    budgetBytes: store.settings.budgetBytes,
+    freeFloorBytes: store.settings.freeFloorBytes,
+    models,
+  };
+}
+
+/** Reads every file through. What is damaged goes. */
+export function verify(store: StoreFolder): Verification {
+  store.index.refresh();
+  const damaged: { hash: string; damage: Damage }[] = [];
+  let blocks = 0;
+  let bytes = 0;
+  for (const { hash, record } of store.index.all()) {
+    const checked = store.check(hash, record.from);
+    if (checked.kind === "unusable") damaged.push({ hash, damage: checked.damage });
+    else [blocks, bytes] = [blocks + 1, bytes + record.bytes];
+  }
+  return { blocks, bytes, clean: damaged.length === 0, damaged };
+}
+
+/**
+ * Removes what can never be used again: blocks of models that are gone, changed or run by another
+ * engine since, blocks whose beginning is missing, what older forms of the store and killed
+ * processes left behind, and what is over the budget.
+ */
+export function prune(store: StoreFolder, nowMs: number): Removal {
+  const before = present(store);
+  removeOlderForms(store);
+  sweep(store, nowMs);
+  removeIdentities(store, (record) => !isPresent(record, store));
+  removeUnreachable(store);
+  store.makeRoom(0, []);
+  const after = present(store);
+  return { blocks: before.blocks - after.blocks, bytes: before.bytes - after.bytes };
+}
+
+/** Removes what other engines and other contents of a model file left: no prompt finds it again. */
+export function supersede(store: StoreFolder, identity: string): void {
+  const present = store.index.identities.all().find(({ hash }) => hash === identity)?.record;
+  if (present === undefined) return;
+  removeIdentities(
+    store,
+    ({ modelPath, modelHash, engine }) =>
+      modelPath === present.modelPath &&
+      (modelHash !== present.modelHash || engine !== present.engine),
+  );
+}
+
+export function clear(store: StoreFolder, nowMs: number): Removal {
+  const removal = present(store);
+  store.remove(store.index.all().map(({ hash }) => hash));
+  removeOlderForms(store);
+  removeIdentities(store, () => true);
+  sweep(store, nowMs);
+  return removal;
+}
+
+function present(store: StoreFolder): Removal {
+  store.index.refresh();
+  return { blocks: store.index.all().length, bytes: store.index.bytes };
+}
+
+function removeIdentities(store: StoreFolder, unwanted: (record: IdentityRecord) => boolean): void {
+  for (const { hash, record } of store.index.identities.all()) {
+    if (!unwanted(record)) continue;
+    const own = store.index.all().filter((entry) => entry.record.identity === hash);
+    store.remove(own.map((entry) => entry.hash));
+    store.index.transaction(() => store.index.identities.remove(hash));
+    rmSync(store.paths.ofIdentity(hash), { recursive: true, force: true });
+  }
+}
+
+function isPresent({ modelPath, modelHash }: IdentityRecord, store: StoreFolder): boolean {
+  if (statSync(modelPath, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  return modelHashOf(modelPath, store.index) === modelHash;
+}
+
+/** Blocks are reached from the root of their chain. */
+function removeUnreachable(store: StoreFolder): void {
+  const entries = store.index.all().sort((a, b) => a.record.from - b.record.from);
+  const reached = new Set(store.index.identities.all().map(({ hash }) => hash));
+  const lost = entries.filter(({ hash, record }) => {
+    if (!reached.has(record.parent)) return true;
+    reached.add(hash);
+    return false;
+  });
+  store.remove(lost.map(({ hash }) => hash));
+}
+
+/** A newer Kvasir may be using a newer form. */
+function removeOlderForms(store: StoreFolder): void {
+  for (const name of readdirSync(store.paths.root)) {
+    const form = /^v(\d+)$/u.exec(name)?.[1];
+    if (form !== undefined && Number(form) < FORM) {
+      rmSync(join(store.paths.root, name), { recursive: true, force: true });
+    }
+  }
+}

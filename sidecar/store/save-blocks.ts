@@ -1,0 +1,141 @@
+import { BLOCK_TOKENS } from "./block-chain.ts";
+import { StoreFailure } from "./block-store.ts";
+import type { ChainLink, SealedBlock } from "./store-folder.ts";
+import type { StoredCells } from "./stored-cells.ts";
+import { writeBlock, type WrittenState } from "./write-block.ts";
+
+/** Blocks that become findable together: each such step waits for the disk. */
+const BATCH_BLOCKS = 8;
+
+export type SaveOptions = {
+  /** Whether the last block is saved though it is not full. */
+  readonly partial: boolean;
+  readonly signal: AbortSignal;
+  /** Runs a job that needs the lane: one for each block. */
+  readonly hold: <T>(job: () => Promise<T>) => Promise<T>;
+};
+
+export type Saved = {
+  /** Tokens at the front of the active branch that are in the store now. */
+  readonly storedTokens: number;
+  readonly savedBlocks: number;
+  readonly savedBytes: number;
+  /** Time for which the lane was held, in all and at most at once. */
+  readonly heldMs: number;
+  readonly heldMsMax: number;
+  /** Why it ended before all was saved; `full`: budget or disk have no room. */
+  readonly ended: "complete" | "unsettled" | "moved" | "full" | "failed" | "aborted";
+};
+
+/**
+ * Saves what the active branch holds, as far as its cells are exact, block by block. Only writing a
+ * block out of the cells holds the lane; another conversation may become active in between, and
+ * that ends it.
+ */
+export async function saveBlocks(cells: StoredCells, options: SaveOptions): Promise<Saved> {
+  const { kv, store, identity } = cells;
+  const exact = kv.resident().slice(0, kv.exactTokens());
+  const whole = exact.length - (exact.length % BLOCK_TOKENS);
+  const writing = new Writing(cells, options.partial ? exact : exact.slice(0, whole));
+  try {
+    const links = await store.call("chain", identity, Int32Array.from(writing.tokens));
+    return await writing.run(links, options);
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    return writing.result([], "failed");
+  }
+}
+
+/** One run of saving: the blocks that are written and not yet findable, and the figures. */
+class Writing {
+  readonly tokens: readonly number[];
+  readonly #cells: StoredCells;
+  /** The whole chain: what stands before a new block must not be given up for it. */
+  #hashes: readonly string[] = [];
+  readonly #sealing: Promise<SealedBlock | null>[] = [];
+  readonly #published = new Set<string>();
+  #bytes = 0;
+  #heldMs = 0;
+  #heldMsMax = 0;
+  /** How large a block is; the first one shows it, and the floor of the disk bears that one. */
+  #stateBytes = 0;
+
+  constructor(cells: StoredCells, tokens: readonly number[]) {
+    this.#cells = cells;
+    this.tokens = tokens;
+  }
+
+  async run(links: readonly ChainLink[], { signal, hold }: SaveOptions): Promise<Saved> {
+    this.#hashes = links.map(({ hash }) => hash);
+    let ended: Saved["ended"] = "complete";
+    for (const link of links) {
+      if (link.stored) continue;
+      ended = signal.aborted ? "aborted" : await this.#add(link, hold);
+      if (ended !== "complete") break;
+    }
+    const published = await this.#publish();
+    return this.result(links, published ? ended : "failed");
+  }
+
+  result(links: readonly ChainLink[], ended: Saved["ended"]): Saved {
+    const missing = links.find(({ hash, stored }) => !stored && !this.#published.has(hash));
+    return {
+      storedTokens: missing?.from ?? links.at(-1)?.to ?? 0,
+      savedBlocks: this.#published.size,
+      savedBytes: this.#bytes,
+      heldMs: this.#heldMs,
+      heldMsMax: this.#heldMsMax,
+      ended,
+    };
+  }
+
+  async #add(link: ChainLink, hold: SaveOptions["hold"]): Promise<Saved["ended"]> {
+    const { store } = this.#cells;
+    const { hash, parent, from, to } = link;
+    const room = await store.call("reserve", this.#stateBytes, this.#hashes);
+    if (room.kind === "full") return "full";
+    const { path } = room;
+    const state = await hold(async () => await this.#write(path, link));
+    if (state.kind !== "written") {
+      await store.call("discard", path);
+      return state.kind;
+    }
+    const { stateBytes } = state;
+    this.#stateBytes = Math.max(this.#stateBytes, stateBytes);
+    const block = { hash, parent, from, tokens: this.tokens.slice(from, to) };
+    const sealing = store.call("seal", { path, block, stateBytes });
+    // It is waited for with the others; until then its failure is nobody's.
+    sealing.catch(() => undefined);
+    this.#sealing.push(sealing);
+    return this.#sealing.length < BATCH_BLOCKS || (await this.#publish()) ? "complete" : "failed";
+  }
+
+  async #write(path: string, { from, to }: ChainLink): Promise<WrittenState> {
+    const startMs = performance.now();
+    const state = await writeBlock(this.#cells, path, this.tokens.slice(0, to), from);
+    const elapsedMs = performance.now() - startMs;
+    this.#heldMs += elapsedMs;
+    this.#heldMsMax = Math.max(this.#heldMsMax, elapsedMs);
+    return state;
+  }
+
+  /** Answers whether all that was written is findable now. */
+  async #publish(): Promise<boolean> {
+    const { store, identity } = this.#cells;
+    const sealed = await Promise.all(this.#sealing.splice(0));
+    // A block is found through those before it, so nothing behind a failed one is of use.
+    const whole = sealed.includes(null) ? sealed.indexOf(null) : sealed.length;
+    const blocks = sealed.slice(0, whole).filter((block) => block !== null);
+    for (const block of sealed.slice(whole)) {
+      if (block !== null) await store.call("discard", block.path);
+    }
+    if (blocks.length > 0) {
+      if (!(await store.call("publish", identity, blocks, this.#hashes))) return false;
+      for (const { block, bytes } of blocks) {
+        this.#published.add(block.hash);
+        this.#bytes += bytes;
+      }
+    }
+    return blocks.length === sealed.length;
+  }
+}

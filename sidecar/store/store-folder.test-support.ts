@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { blockChain } from "./block-chain.ts";
+import { openStore } from "./open-store.ts";
+import type { StoreFolder, StoreSettings } from "./store-folder.ts";
+
+export const STATE_BYTES = 3000;
+export const FORMAT = { cacheType: "f16", engine: "engine 1", rope: "{}", gpu: null } as const;
+
+/** A folder that is gone when the test is over. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "kvasir-store-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function openFolder(folder: string, settings: Partial<StoreSettings> = {}): StoreFolder {
+  const store = openStore({ budgetBytes: 1 << 30, freeFloorBytes: 0, folder, ...settings }, 1);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** A store with one model, whose file has this content. */
+export function storeOf(
+  settings: Partial<StoreSettings> = {},
+  content = "weights",
+): { store: StoreFolder; root: string; modelPath: string } {
+  const folder = temporaryFolder();
+  const modelPath = join(folder, "model.gguf");
+  writeFileSync(modelPath, content);
+  const store = openFolder(join(folder, "store"), settings);
+  return { store, modelPath, root: store.identify(modelPath, FORMAT) };
+}
+
+/** Saves the blocks of a prompt as a process does, with random bytes for the engine's state. */
+export function savePrompt(
+  store: StoreFolder,
+  root: string,
+  tokens: readonly number[],
+  nowMs = 1,
+): string[] {
+  const chain = blockChain(root, tokens);
+  const hashes = chain.map(({ hash }) => hash);
+  for (const block of chain) {
+    if (store.index.get(block.hash) !== undefined) continue;
+    const room = store.reserve(STATE_BYTES, hashes);
+    if (room.kind === "full") return hashes.slice(0, hashes.indexOf(block.hash));
+    writeFileSync(room.path, randomBytes(STATE_BYTES));
+    const sealed = store.seal({ path: room.path, block, stateBytes: STATE_BYTES });
+    if (sealed === null) throw new Error("The state was not sealed.");
+    store.publish(root, [sealed], hashes, nowMs);
+  }
+  return hashes;
+}
+
+export function tokensFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}

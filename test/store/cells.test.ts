@@ -1,0 +1,201 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { CacheType } from "../../protocol/model.ts";
+import { ACTIVE } from "../../sidecar/kv/ledger.ts";
+import { restoreBlocks } from "../../sidecar/store/restore-blocks.ts";
+import { saveBlocks } from "../../sidecar/store/save-blocks.ts";
+import { type Bench, openCells, prompt, SAVE_ALL } from "../support/stored-cells.ts";
+
+let folder: string;
+const open: Bench[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kvasir-store-"));
+});
+
+afterEach(async () => {
+  for (const bench of open.splice(0)) await bench.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function cells(options: { cacheType?: CacheType } = {}): Promise<Bench> {
+  const bench = await openCells(folder, options);
+  open.push(bench);
+  return bench;
+}
+
+const NEVER = new AbortController().signal;
+
+it.each(["f16", "q8_0", "q4_0"] as const)(
+  "restores %s cells to the bit, in another context",
+  async (cacheType) => {
+    const tokens = prompt(1, 700);
+    const saving = await cells({ cacheType });
+    await saving.decode(tokens);
+    const before = await saving.engine.probabilitiesAfter(7);
+    const saved = await saveBlocks(saving.cells, { ...SAVE_ALL, partial: true });
+    expect(saved).toMatchObject({ storedTokens: 700, savedBlocks: 3, ended: "complete" });
+    expect(saving.kv.disagreement([ACTIVE])).toBeNull();
+    expect(await saving.engine.probabilitiesAfter(7)).toEqual(before);
+    await saving.close();
+
+    const restoring = await cells({ cacheType });
+    const evaluated = restoring.engine.cells.evaluatedTokens();
+    const restored = await restoreBlocks(restoring.cells, [...tokens, 5], NEVER);
+    expect(restored).toMatchObject({ restoredTokens: 700, damaged: [] });
+    expect(restoring.kv.resident()).toEqual(tokens);
+    expect(restoring.kv.disagreement([ACTIVE])).toBeNull();
+    expect(restoring.engine.cells.evaluatedTokens()).toBe(evaluated);
+    expect(await restoring.engine.probabilitiesAfter(7)).toEqual(before);
+  },
+);
+
+it("keeps what is resident already and restores what is missing behind it", async () => {
+  const tokens = prompt(1, 600);
+  const bench = await cells();
+  await bench.decode(tokens);
+  const before = await bench.engine.probabilitiesAfter(7);
+  await saveBlocks(bench.cells, { ...SAVE_ALL, partial: true });
+  await bench.kv.trim(300);
+  const restored = await restoreBlocks(bench.cells, tokens, NEVER);
+  expect(restored).toMatchObject({ restoredTokens: 300, damaged: [] });
+  expect(await bench.engine.probabilitiesAfter(7)).toEqual(before);
+  expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 0 });
+});
+
+it("saves only what is new of a conversation that grows", async () => {
+  const tokens = prompt(1, 1024);
+  const bench = await cells();
+  await bench.decode(tokens.slice(0, 512));
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 2 });
+  await bench.decode(tokens.slice(512));
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 2,
+    storedTokens: 1024,
+  });
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 0 });
+});
+
+it("saves nothing that saw an older text, nor anything behind it", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 1024));
+  bench.kv.markStale(300);
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 1,
+    storedTokens: 256,
+    ended: "complete",
+  });
+});
+
+it("saves and restores nothing while keys wait for their rotation", async () => {
+  const tokens = prompt(1, 512);
+  const bench = await cells();
+  await bench.decode(tokens);
+  const aside = await bench.kv.park(ACTIVE);
+  bench.kv.remove(ACTIVE, 400, Number.POSITIVE_INFINITY);
+  bench.kv.remove(aside, 0, 400);
+  bench.kv.shift(aside, 400, 512, 10);
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 0,
+    ended: "unsettled",
+  });
+  // The next decode rotates them.
+  await bench.decode([1]);
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 1 });
+  await bench.kv.trim(0);
+  bench.kv.shift(aside, 410, 522, 10);
+  expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 0 });
+});
+
+it("saves nothing behind a hole in the positions, and restores nothing there", async () => {
+  const tokens = prompt(1, 512);
+  const bench = await cells();
+  await bench.decode(tokens);
+  await saveBlocks(bench.cells, SAVE_ALL);
+  await bench.kv.trim(0);
+  await bench.decode([...tokens.slice(0, 250), 9, 9, ...tokens.slice(250, 300)]);
+  bench.kv.remove(ACTIVE, 250, 252);
+  expect(bench.kv.resident()).toEqual(tokens.slice(0, 300));
+  const kept = await bench.store.call("lookup", bench.cells.identity, Int32Array.from(tokens));
+  expect(await saveBlocks(bench.cells, { ...SAVE_ALL, partial: true })).toMatchObject({
+    savedBlocks: 0,
+    ended: "unsettled",
+  });
+  expect(kept).toHaveLength(2);
+  expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 0 });
+  expect(bench.kv.disagreement([ACTIVE])).toBeNull();
+});
+
+it("ends when another conversation becomes active between two blocks", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 1024));
+  let blocks = 0;
+  const saved = await saveBlocks(bench.cells, {
+    ...SAVE_ALL,
+    hold: async (job) => {
+      if (++blocks === 3) await bench.kv.trim(100);
+      return await job();
+    },
+  });
+  expect(saved).toMatchObject({ savedBlocks: 2, storedTokens: 512, ended: "moved" });
+  expect(bench.kv.resident()).toHaveLength(100);
+});
+
+it("holds the lane for one block at a time, and leaves every branch as it was", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 1000));
+  const other = await bench.kv.park(ACTIVE);
+  const before = await bench.engine.probabilitiesAfter(7);
+  let holds = 0;
+  const saved = await saveBlocks(bench.cells, {
+    ...SAVE_ALL,
+    partial: true,
+    hold: async (job) => {
+      holds++;
+      const result = await job();
+      expect(bench.kv.disagreement([ACTIVE, other])).toBeNull();
+      return result;
+    },
+  });
+  expect(holds).toBe(4);
+  expect(saved.savedBlocks).toBe(4);
+  expect(bench.kv.ledger.usedTokens).toBe(1000);
+  expect(await bench.engine.probabilitiesAfter(7)).toEqual(before);
+});
+
+it("stops between blocks when it is aborted", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 1024));
+  const abort = new AbortController();
+  const saved = await saveBlocks(bench.cells, {
+    ...SAVE_ALL,
+    signal: abort.signal,
+    hold: async (job) => {
+      abort.abort();
+      return await job();
+    },
+  });
+  expect(saved).toMatchObject({ savedBlocks: 1, ended: "aborted" });
+  await bench.kv.trim(0);
+  const tokens = prompt(1, 1024);
+  expect(await restoreBlocks(bench.cells, tokens, abort.signal)).toMatchObject({
+    restoredTokens: 0,
+  });
+  expect(await restoreBlocks(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 256 });
+});
+
+it("answers without the store when that is gone", async () => {
+  const bench = await cells();
+  await bench.decode(prompt(1, 512));
+  await bench.store.close();
+  expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
+    savedBlocks: 0,
+    ended: "failed",
+  });
+  const restored = await restoreBlocks(bench.cells, prompt(1, 600), NEVER);
+  expect(restored).toMatchObject({ restoredTokens: 0 });
+  expect(restored.failure).toMatch(/^The store cannot be used: .*\.$/u);
+  expect(bench.kv.resident()).toHaveLength(512);
+});

@@ -1,0 +1,91 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { verify } from "../../sidecar/store/maintenance.ts";
+import { openStore } from "../../sidecar/store/open-store.ts";
+import { restoreBlocks } from "../../sidecar/store/restore-blocks.ts";
+import { StoreFolder } from "../../sidecar/store/store-folder.ts";
+import { killAt, startVictim } from "../support/run-victim.ts";
+import { PROMPTS, victimPrompt } from "../support/store-victim.ts";
+import { type Bench, openCells, ROOMY, SAVE_ALL } from "../support/stored-cells.ts";
+
+/** `KVASIR_KILLS=200` is the full count. */
+const KILLS = Number(process.env["KVASIR_KILLS"] ?? "6");
+const PHASES = ["saving", "evicting", "restoring"] as const;
+/** What a phase takes on a small model, roughly: the delay before the kill is random within it. */
+const DELAY_MS_MAX = { saving: 60, evicting: 8, restoring: 25 };
+const ROUNDS_MAX = 4;
+/** About three of the prompts, so that every round evicts. */
+const BUDGET_BYTES = 600_000;
+const KILL_MS_MAX = 20_000;
+
+let folder: string;
+let bench: Bench;
+const exact: ReadonlyMap<number, number>[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "kvasir-kills-"));
+  bench = await openCells(join(folder, "elsewhere"));
+  for (let index = 0; index < PROMPTS; index++) {
+    await bench.kv.trim(0);
+    await bench.decode(victimPrompt(index));
+    exact.push(await bench.engine.probabilitiesAfter(7));
+  }
+});
+
+afterAll(async () => {
+  await bench.close();
+  rmSync(folder, { recursive: true });
+});
+
+it(
+  `is sound after each of ${KILLS} kills while saving, evicting and restoring`,
+  { timeout: KILLS * KILL_MS_MAX },
+  async () => {
+    const settings = { ...ROOMY, folder: join(folder, "store"), budgetBytes: BUDGET_BYTES };
+    let restoredTokens = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const phase = PHASES[kill % PHASES.length]!;
+      const victim = startVictim({ ...settings, rounds: 1000, seed: kill });
+      await killAt(victim, phase, {
+        times: 1 + Math.floor(Math.random() * ROUNDS_MAX),
+        delayMs: Math.random() * DELAY_MS_MAX[phase],
+      });
+      expect(victim.signalCode, "the victim was alive until it was killed").toBe("SIGKILL");
+      await expectSound(settings);
+      restoredTokens += await expectExact(settings.folder, kill % PROMPTS);
+    }
+    // Otherwise the answers above would be exact because all was computed anew.
+    expect(restoredTokens).toBeGreaterThan(0);
+  },
+);
+
+/** Before anything is tidied up and after. */
+async function expectSound(settings: ConstructorParameters<typeof StoreFolder>[0]): Promise<void> {
+  const asLeft = new StoreFolder(settings);
+  expect(verify(asLeft)).toMatchObject({ clean: true });
+  await asLeft.close();
+  const store = openStore(settings, Date.now());
+  const verified = verify(store);
+  expect(verified).toMatchObject({ clean: true, bytes: store.index.bytes });
+  expect(readdirSync(store.paths.temporary)).toEqual([]);
+  const files = readdirSync(store.paths.blocks, { recursive: true, withFileTypes: true });
+  expect(files.filter((entry) => entry.isFile())).toHaveLength(verified.blocks);
+  await store.close();
+}
+
+/** The next answer is the one of a fresh prefill. Answers how much of it came from the disk. */
+async function expectExact(store: string, index: number): Promise<number> {
+  const next = await openCells(store, { engine: bench.engine });
+  const tokens = victimPrompt(index);
+  await next.kv.trim(0);
+  const restored = await restoreBlocks(next.cells, tokens, SAVE_ALL.signal);
+  expect(restored).toMatchObject({ damaged: [], failure: null });
+  await next.decode(tokens.slice(restored.restoredTokens));
+  expect(await bench.engine.probabilitiesAfter(7)).toEqual(exact[index]);
+  expect(next.kv.disagreement([0])).toBeNull();
+  await next.kv.trim(0);
+  await next.store.close();
+  return restored.restoredTokens;
+}
