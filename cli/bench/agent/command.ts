@@ -13,7 +13,9 @@ import { Repository } from "./repository.ts";
 import { scriptOf } from "./script.ts";
 
 const FILES = 5_000;
-const FULL = { steps: 32, repetitions: 3 };
+/** Holds the longest script; a larger one would only be allocated. */
+const WINDOW_TOKENS = 8_192;
+const FULL = { steps: 20, repetitions: 3 };
 const QUICK = { steps: 8, repetitions: 1 };
 
 type Options = {
@@ -45,7 +47,12 @@ async function benchAgent(options: Options, { signal }: Interrupts): Promise<voi
     environment: process.env,
     fallback: options.quick ? "tiny" : "bench",
   });
-  const config = options.threads === undefined ? { path } : { path, threads: options.threads };
+  const { threads } = options;
+  const config = {
+    path,
+    windowTokens: WINDOW_TOKENS,
+    ...(threads === undefined ? {} : { threads }),
+  };
   const repository = new Repository(FILES);
   try {
     const size = options.quick ? QUICK : FULL;

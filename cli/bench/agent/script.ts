@@ -15,7 +15,7 @@ export function scriptOf(
     const path = repository.path(step * 37);
     const edits = [{ search: `LIMIT = ${repetition}`, replace: `LIMIT = ${repetition + 1}` }];
     answers.push(
-      call("list_files", { glob: `packages/package-${step}/**` }),
+      call("list_files", { glob: `module-${step}.ts` }),
       call("search_text", { regex: `compute${step * 37}\\b`, glob: "" }),
       call("read_file", { path, start_line: 1, end_line: 0 }),
       call("edit_file", { path, edits }),
