@@ -64,15 +64,3 @@ export class BenchCells {
 
 /** Any token will do: the distributions of two states are compared behind the same one. */
 const PROBE_TOKEN = 7;
-
-/** How far `other` is from `exact`, in nats. */
-export function divergenceKl(
-  exact: ReadonlyMap<number, number>,
-  other: ReadonlyMap<number, number>,
-): number {
-  let sum = 0;
-  for (const [token, share] of exact) {
-    if (share > 0) sum += share * Math.log(share / (other.get(token) ?? Number.MIN_VALUE));
-  }
-  return sum;
-}

@@ -1,6 +1,7 @@
 import type { Engine } from "../../../sidecar/engine/engine.ts";
+import { klDivergence } from "../../../sidecar/kv/kl-divergence.ts";
 import { median } from "../median.ts";
-import { BenchCells, divergenceKl } from "./bench-cells.ts";
+import { BenchCells } from "./bench-cells.ts";
 import { type EditCase, editCase } from "./edits.ts";
 import type { EditKind, SpliceRow } from "./messages.ts";
 import { RandomText } from "./random-text.ts";
@@ -65,7 +66,7 @@ export class SpliceMeasurement {
       states.push(await this.#cells.probabilities());
     }
     const [first, ...others] = states;
-    return Math.max(...others.map((other) => divergenceKl(first!, other)));
+    return Math.max(...others.map((other) => klDivergence(first!, other)));
   }
 
   async #measure(measured: EditCase): Promise<SpliceRow> {
@@ -81,9 +82,8 @@ export class SpliceMeasurement {
       await cells.firstToken(base, "splice", base.length);
       spliceMs.push((await cells.firstToken(edited, "splice")).elapsedMs);
     }
-    // All that is exact now is the prefix, so this computes what prefix reuse would have to. Where
-    // nothing was spliced the new text is still in place, and has to be taken away first.
-    if (splice.residency.plan.splicedTokens === 0) await cells.firstToken(base, "exact");
+    // Only the common prefix is left, so this computes what prefix reuse would have to.
+    await cells.kv.trim(edited.findIndex((token, at) => token !== base[at]));
     const prefixOnly = await cells.firstToken(edited, "exact");
     const exact = await cells.probabilities();
     const limitMs: number[] = [];
@@ -107,7 +107,7 @@ export class SpliceMeasurement {
       limitMs: limit,
       speedupOverPrefix: prefixOnly.elapsedMs / firstTokenMs,
       ratioToLimit: firstTokenMs / limit,
-      klToExact: divergenceKl(exact, spliced),
+      klToExact: klDivergence(exact, spliced),
     };
   }
 }
