@@ -139,7 +139,8 @@ describe("kvasir agent", () => {
       stderr += text;
       if (stderr.includes("begun")) child.kill("SIGINT");
     });
-    const [exitCode] = (await once(child, "exit")) as [number];
+    // Its last words arrive after its end.
+    const [exitCode] = (await once(child, "close")) as [number];
     expect(exitCode).toBe(130);
     expect(stderr).toContain("The user stopped the agent.");
   });
