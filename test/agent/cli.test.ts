@@ -135,9 +135,13 @@ describe("kvasir agent", () => {
       environment: { [SCRIPT_VARIABLE]: script },
     });
     let stderr = "";
+    let interrupted = false;
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
-      if (stderr.includes("begun")) child.kill("SIGINT");
+      // Once, when the command has spoken: a second one would end the program on the spot.
+      if (interrupted || !/^\s*begun$/mu.test(stderr)) return;
+      interrupted = true;
+      child.kill("SIGINT");
     });
     // Its last words arrive after its end.
     const [exitCode] = (await once(child, "close")) as [number];
