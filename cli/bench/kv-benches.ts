@@ -1,66 +1,50 @@
 import type { Command } from "commander";
-import { chooseModel } from "../choose-model.ts";
+import { benchCommand, benchModel, type BenchOptions } from "./bench-options.ts";
 import type { Interrupts } from "../interrupts.ts";
-import { wholeNumber } from "../numbers.ts";
 import { type Finished, runWorker } from "../worker/run-worker.ts";
 import type { ForkRow, Measured, SpliceRow, WorkerTask } from "./kv/messages.ts";
 import { type BenchReport, reportOf } from "./report.ts";
 
-type Options = {
-  readonly model?: string;
-  readonly threads?: number;
-  readonly quick?: true;
-  readonly json?: true;
-};
-
 /** The benchmarks of cells: what an edit in the middle and a second conversation cost. */
 export function addKvBenches(bench: Command, interrupts: Interrupts): void {
-  addTo(bench, "splice", "What an edit in the middle of a context costs, and how exact it is.")
-    .option("--quick", "8,192 tokens, edited in the middle only")
-    .action(async (options: Options) => {
-      const { rows, done } = await run<SpliceRow>("splice", options, interrupts);
-      const summary = { noiseFloorKl: done.noiseFloorKl };
-      print(
-        options,
-        reportOf({ name: "splice", version: 1 }, done.facts, { rows, summary }),
-        spliceLine,
-      );
-    });
-  addTo(bench, "fork", "What it costs to fork a conversation and to change between two.")
-    .option("--quick", "8,192 tokens only")
-    .action(async (options: Options) => {
-      const { rows, done } = await run<ForkRow>("fork", options, interrupts);
-      const report = reportOf({ name: "fork", version: 1 }, done.facts, { rows, summary: {} });
-      print(options, report, forkLine);
-    });
+  benchCommand(bench, {
+    name: "splice",
+    description: "What an edit in the middle of a context costs, and how exact it is.",
+    quick: "8,192 tokens, edited in the middle only",
+  }).action(async (options: BenchOptions) => {
+    const { rows, done } = await run<SpliceRow>("splice", options, interrupts);
+    const summary = { noiseFloorKl: done.noiseFloorKl };
+    print(
+      options,
+      reportOf({ name: "splice", version: 1 }, done.facts, { rows, summary }),
+      spliceLine,
+    );
+  });
+  benchCommand(bench, {
+    name: "fork",
+    description: "What it costs to fork a conversation and to change between two.",
+    quick: "8,192 tokens only",
+  }).action(async (options: BenchOptions) => {
+    const { rows, done } = await run<ForkRow>("fork", options, interrupts);
+    const report = reportOf({ name: "fork", version: 1 }, done.facts, { rows, summary: {} });
+    print(options, report, forkLine);
+  });
 }
 
 function print<Row>(
-  options: Options,
+  options: BenchOptions,
   report: BenchReport<Row, object>,
   asLine: (row: Row) => string,
 ): void {
   console.log(options.json ? JSON.stringify(report) : report.rows.map(asLine).join("\n"));
 }
 
-function addTo(bench: Command, name: WorkerTask["bench"], description: string): Command {
-  return bench
-    .command(name)
-    .description(description)
-    .option("--model <path>", "the model file; by default a small one with random weights")
-    .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
-    .option("--json", "print the figures as JSON");
-}
-
 async function run<Row extends SpliceRow | ForkRow>(
   bench: WorkerTask["bench"],
-  options: Options,
+  options: BenchOptions,
   { signal }: Interrupts,
 ): Promise<Finished<Row, Measured>> {
-  const { path } = await chooseModel(options.model, {
-    environment: process.env,
-    fallback: "bench",
-  });
+  const { path } = await benchModel(options);
   const task: WorkerTask = {
     bench,
     modelPath: path,

@@ -5,9 +5,8 @@ import { append } from "../../extension/context/change.ts";
 import { emptyContext } from "../../extension/context/state.ts";
 import { ClearCache, LoadModel } from "../../protocol/model.ts";
 import type { Segment } from "../../protocol/segment.ts";
-import { chooseModel } from "../choose-model.ts";
+import { benchCommand, benchModel, type BenchOptions } from "./bench-options.ts";
 import type { Interrupts } from "../interrupts.ts";
-import { wholeNumber } from "../numbers.ts";
 import type { SidecarProcess } from "../sidecar-process.ts";
 import { withSidecar } from "../with-sidecar.ts";
 import { median } from "./median.ts";
@@ -24,13 +23,6 @@ const SEED = 20_263;
 const SCHEMES = ["serial", "interleaved"] as const;
 type Scheme = (typeof SCHEMES)[number];
 
-type Options = {
-  readonly model?: string;
-  readonly threads?: number;
-  readonly quick?: true;
-  readonly json?: true;
-};
-
 type Row = {
   readonly agents: number;
   readonly scheme: Scheme;
@@ -46,23 +38,16 @@ type Row = {
 type Size = typeof FULL;
 
 export function addLanesBench(bench: Command, interrupts: Interrupts): void {
-  bench
-    .command("lanes")
-    .description("Two agents that come one after the other: taking turns against waiting.")
-    .option("--model <path>", "the model file; by default a small one with random weights")
-    .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
-    .option("--quick", "short prompts and answers, one run: a rough figure")
-    .option("--json", "print the figures as JSON")
-    .action((options: Options) => benchLanes(options, interrupts));
+  benchCommand(bench, {
+    name: "lanes",
+    description: "Two agents that come one after the other: taking turns against waiting.",
+    quick: "short prompts and answers, one run: a rough figure",
+  }).action((options: BenchOptions) => benchLanes(options, interrupts));
 }
 
-async function benchLanes(options: Options, { signal }: Interrupts): Promise<void> {
+async function benchLanes(options: BenchOptions, { signal }: Interrupts): Promise<void> {
   const size = options.quick ? QUICK : FULL;
-  const { path } = await chooseModel(options.model, {
-    environment: process.env,
-    fallback: "bench",
-  });
-  const config = options.threads === undefined ? { path } : { path, threads: options.threads };
+  const config = await benchModel(options);
   const report = await withSidecar(config, async (sidecar) => {
     const facts = await sidecar.requestBare(LoadModel, signal);
     const prompts = await promptsOf(sidecar, size);

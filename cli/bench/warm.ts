@@ -4,9 +4,8 @@ import { append, patchSegment } from "../../extension/context/change.ts";
 import { type ContextState, emptyContext } from "../../extension/context/state.ts";
 import type { Segment } from "../../protocol/segment.ts";
 import { CountTokens, LoadModel } from "../../protocol/model.ts";
-import { chooseModel } from "../choose-model.ts";
+import { benchCommand, benchModel, type BenchOptions } from "./bench-options.ts";
 import type { Interrupts } from "../interrupts.ts";
-import { wholeNumber } from "../numbers.ts";
 import type { SidecarProcess } from "../sidecar-process.ts";
 import { withSidecar } from "../with-sidecar.ts";
 import { median } from "./median.ts";
@@ -18,13 +17,6 @@ const QUICK = { contextTokens: 2048, editWords: [10, 100], repetitions: 3 };
 const MESSAGE_WORDS = 24;
 const SEED = 20_262;
 const FILE = "file";
-
-type Options = {
-  readonly model?: string;
-  readonly threads?: number;
-  readonly quick?: true;
-  readonly json?: true;
-};
 
 type Row = {
   readonly contextTokens: number;
@@ -42,23 +34,16 @@ type Row = {
 };
 
 export function addWarmBench(bench: Command, interrupts: Interrupts): void {
-  bench
-    .command("warm")
-    .description("Time to first token after a file has changed, with and without prefill ahead.")
-    .option("--model <path>", "the model file; by default a small one with random weights")
-    .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
-    .option("--quick", "a short context and few runs: a rough figure")
-    .option("--json", "print the figures as JSON")
-    .action((options: Options) => benchWarm(options, interrupts));
+  benchCommand(bench, {
+    name: "warm",
+    description: "Time to first token after a file has changed, with and without prefill ahead.",
+    quick: "a short context and few runs: a rough figure",
+  }).action((options: BenchOptions) => benchWarm(options, interrupts));
 }
 
-async function benchWarm(options: Options, { signal }: Interrupts): Promise<void> {
+async function benchWarm(options: BenchOptions, { signal }: Interrupts): Promise<void> {
   const size = options.quick ? QUICK : FULL;
-  const { path } = await chooseModel(options.model, {
-    environment: process.env,
-    fallback: "bench",
-  });
-  const config = options.threads === undefined ? { path } : { path, threads: options.threads };
+  const config = await benchModel(options);
   const report = await withSidecar(config, async (sidecar) => {
     const facts = await sidecar.requestBare(LoadModel, signal);
     const measurement = await WarmMeasurement.prepare(sidecar, size.contextTokens, signal);

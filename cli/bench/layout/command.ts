@@ -1,9 +1,8 @@
 import type { Command } from "commander";
 import { CountTokens, LoadModel } from "../../../protocol/model.ts";
-import { chooseModel } from "../../choose-model.ts";
 import { percent } from "../../figures.ts";
+import { benchCommand, benchModel, type BenchOptions } from "../bench-options.ts";
 import type { Interrupts } from "../../interrupts.ts";
-import { wholeNumber } from "../../numbers.ts";
 import type { SidecarProcess } from "../../sidecar-process.ts";
 import { withSidecar } from "../../with-sidecar.ts";
 import { type BenchReport, reportOf } from "../report.ts";
@@ -19,13 +18,6 @@ import {
 } from "./scenario.ts";
 
 const WINDOW_TOKENS = 4_096;
-
-type Options = {
-  readonly model?: string;
-  readonly threads?: number;
-  readonly quick?: true;
-  readonly json?: true;
-};
 
 type Row = {
   readonly turn: number;
@@ -52,23 +44,16 @@ type Summary = {
 };
 
 export function addLayoutBench(bench: Command, interrupts: Interrupts): void {
-  bench
-    .command("layout")
-    .description("What the order of a prompt saves when a part of it changes now and then.")
-    .option("--model <path>", "the model file; by default a small one with random weights")
-    .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
-    .option("--quick", "the smallest model; the counts hardly differ")
-    .option("--json", "print the figures as JSON")
-    .action((options: Options) => benchLayout(options, interrupts));
+  benchCommand(bench, {
+    name: "layout",
+    description: "What the order of a prompt saves when a part of it changes now and then.",
+    quick: "the smallest model; the counts hardly differ",
+  }).action((options: BenchOptions) => benchLayout(options, interrupts));
 }
 
-async function benchLayout(options: Options, { signal }: Interrupts): Promise<void> {
-  const { path } = await chooseModel(options.model, {
-    environment: process.env,
-    fallback: options.quick ? "tiny" : "bench",
-  });
-  const threads = options.threads === undefined ? {} : { threads: options.threads };
-  const config = { path, windowTokens: WINDOW_TOKENS, ...threads };
+async function benchLayout(options: BenchOptions, { signal }: Interrupts): Promise<void> {
+  const model = await benchModel(options, options.quick ? "tiny" : "bench");
+  const config = { ...model, windowTokens: WINDOW_TOKENS };
   const report = await withSidecar(config, async (sidecar) => {
     const facts = await sidecar.requestBare(LoadModel, signal);
     const { fixed, turns } = await makeTexts(sidecar, signal);

@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { chooseModel } from "../../choose-model.ts";
 import { gigabytes, milliseconds } from "../../figures.ts";
+import { benchCommand, benchModel, type BenchOptions } from "../bench-options.ts";
 import type { Interrupts } from "../../interrupts.ts";
-import { wholeNumber } from "../../numbers.ts";
 import { runWorker } from "../../worker/run-worker.ts";
 import { klDivergence } from "../../../sidecar/kv/kl-divergence.ts";
 import { median } from "../median.ts";
@@ -27,13 +26,6 @@ const RESTARTS_QUICK = 1;
 /** Room behind the longest prompt: for the token that is looked at, and what the library spares. */
 const SPARE_TOKENS = 256;
 
-type Options = {
-  readonly model?: string;
-  readonly threads?: number;
-  readonly quick?: true;
-  readonly json?: true;
-};
-
 type Row = {
   readonly model: string;
   readonly promptTokens: number;
@@ -54,21 +46,15 @@ type Row = {
 };
 
 export function addRestartBench(bench: Command, interrupts: Interrupts): void {
-  bench
-    .command("restart")
-    .description("What a restarted process saves by reading a prompt's cells from disk.")
-    .option("--model <path>", "the model file; by default a small one with random weights")
-    .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
-    .option("--quick", "512 and 2,048 tokens, one restart each")
-    .option("--json", "print the figures as JSON")
-    .action((options: Options) => measure(options, interrupts));
+  benchCommand(bench, {
+    name: "restart",
+    description: "What a restarted process saves by reading a prompt's cells from disk.",
+    quick: "512 and 2,048 tokens, one restart each",
+  }).action((options: BenchOptions) => measure(options, interrupts));
 }
 
-async function measure(options: Options, { signal }: Interrupts): Promise<void> {
-  const { path: modelPath } = await chooseModel(options.model, {
-    environment: process.env,
-    fallback: "bench",
-  });
+async function measure(options: BenchOptions, { signal }: Interrupts): Promise<void> {
+  const { path: modelPath } = await benchModel(options);
   const folder = mkdtempSync(join(tmpdir(), "kvasir-bench-restart-"));
   const prompts = options.quick ? PROMPTS_TOKENS_QUICK : PROMPTS_TOKENS;
   const windowTokens = Math.max(...prompts) + SPARE_TOKENS;
