@@ -24,12 +24,14 @@ type DamagedBlock = { readonly hash: string; readonly damage: Damage };
 /**
  * Makes the front of a prompt resident from the store, behind what is resident and exact already.
  * Each block is read through by the store's thread while the engine loads the one before it. The
- * first that is not what it was ends it, and what is missing is for the caller to compute.
+ * first that is not what it was ends it, and what is missing is for the caller to compute. A
+ * first block that is damaged costs nothing that was resident. `links` is what a look-up has found.
  */
 export async function restoreBlocks(
   cells: StoredCells,
   wanted: readonly number[],
   signal: AbortSignal,
+  links?: readonly ChainLink[],
 ): Promise<Restored> {
   const { kv, store, identity } = cells;
   const startMs = performance.now();
@@ -39,7 +41,7 @@ export async function restoreBlocks(
   let damaged: readonly DamagedBlock[] = [];
   let failure: string | null = null;
   try {
-    const found = await store.call("lookup", identity, Int32Array.from(wanted));
+    const found = links ?? (await store.call("lookup", identity, Int32Array.from(wanted)));
     lookupMs = performance.now() - startMs;
     const checks = new Checks(
       store,
@@ -71,11 +73,12 @@ async function load(
   // knows its positions, so there must be no hole before it.
   if (first === undefined || kv.ledger.hasPending) return 0;
   if (kv.ledger.endOf(ACTIVE, first.from) !== first.from) return 0;
-  await kv.trim(first.from);
   for (const { from, to } of checks.links) {
-    if (signal.aborted || kv.ledger.freeTokens < to - from) return from;
-    const checked = await checks.next();
-    if (checked.kind === "unusable") return from;
+    const checked = signal.aborted ? null : await checks.next();
+    if (checked?.kind !== "usable") return from;
+    // Only now: a damaged file must cost nothing that was computed.
+    if (from === first.from) await kv.trim(from);
+    if (kv.ledger.freeTokens < to - from) return from;
     if (!(await files.append(checked.path, wanted.slice(from, to)))) return from;
     kv.follow();
   }

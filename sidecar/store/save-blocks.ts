@@ -1,3 +1,4 @@
+import { ACTIVE } from "../kv/ledger.ts";
 import { BLOCK_TOKENS } from "./block-chain.ts";
 import { StoreFailure } from "./block-store.ts";
 import type { ChainLink, SealedBlock } from "./store-folder.ts";
@@ -8,15 +9,19 @@ import { writeBlock, type WrittenState } from "./write-block.ts";
 const BATCH_BLOCKS = 8;
 
 export type SaveOptions = {
+  /** The active one if absent. */
+  readonly branch?: number;
+  /** How many tokens of its front; all that are exact if absent. */
+  readonly tokensMax?: number;
   /** Whether the last block is saved though it is not full. */
   readonly partial: boolean;
   readonly signal: AbortSignal;
-  /** Runs a job that needs the lane: one for each block. */
-  readonly hold: <T>(job: () => Promise<T>) => Promise<T>;
+  /** Runs a job that needs the lane, one for each block; `null` when it could not have the lane. */
+  readonly hold: <T>(job: () => Promise<T>) => Promise<T | null>;
 };
 
 export type Saved = {
-  /** Tokens at the front of the active branch that are in the store now. */
+  /** Tokens at the front of the branch that are in the store now. */
   readonly storedTokens: number;
   readonly savedBlocks: number;
   readonly savedBytes: number;
@@ -28,15 +33,15 @@ export type Saved = {
 };
 
 /**
- * Saves what the active branch holds, as far as its cells are exact, block by block. Only writing a
- * block out of the cells holds the lane; another conversation may become active in between, and
- * that ends it.
+ * Saves what a branch holds, as far as its cells are exact, block by block. Only writing a block out
+ * of the cells holds the lane; the branch may hold something else in between, and that ends it.
  */
 export async function saveBlocks(cells: StoredCells, options: SaveOptions): Promise<Saved> {
   const { kv, store, identity } = cells;
-  const exact = kv.resident().slice(0, kv.exactTokens());
-  const whole = exact.length - (exact.length % BLOCK_TOKENS);
-  const writing = new Writing(cells, options.partial ? exact : exact.slice(0, whole));
+  const branch = options.branch ?? ACTIVE;
+  const most = Math.min(kv.ledger.exactTokens(branch), options.tokensMax ?? Infinity);
+  const end = options.partial ? most : most - (most % BLOCK_TOKENS);
+  const writing = new Writing(cells, branch, kv.ledger.tokensOf(branch).slice(0, end));
   try {
     const links = await store.call("chain", identity, Int32Array.from(writing.tokens));
     return await writing.run(links, options);
@@ -50,6 +55,7 @@ export async function saveBlocks(cells: StoredCells, options: SaveOptions): Prom
 class Writing {
   readonly tokens: readonly number[];
   readonly #cells: StoredCells;
+  readonly #branch: number;
   /** The whole chain: what stands before a new block must not be given up for it. */
   #hashes: readonly string[] = [];
   readonly #sealing: Promise<SealedBlock | null>[] = [];
@@ -60,8 +66,9 @@ class Writing {
   /** How large a block is; the first one shows it, and the floor of the disk bears that one. */
   #stateBytes = 0;
 
-  constructor(cells: StoredCells, tokens: readonly number[]) {
+  constructor(cells: StoredCells, branch: number, tokens: readonly number[]) {
     this.#cells = cells;
+    this.#branch = branch;
     this.tokens = tokens;
   }
 
@@ -96,9 +103,9 @@ class Writing {
     if (room.kind === "full") return "full";
     const { path } = room;
     const state = await hold(async () => await this.#write(path, link));
-    if (state.kind !== "written") {
+    if (state?.kind !== "written") {
       await store.call("discard", path);
-      return state.kind;
+      return state?.kind ?? "aborted";
     }
     const { stateBytes } = state;
     this.#stateBytes = Math.max(this.#stateBytes, stateBytes);
@@ -112,7 +119,8 @@ class Writing {
 
   async #write(path: string, { from, to }: ChainLink): Promise<WrittenState> {
     const startMs = performance.now();
-    const state = await writeBlock(this.#cells, path, this.tokens.slice(0, to), from);
+    const branch = this.#branch;
+    const state = await writeBlock(this.#cells, path, this.tokens.slice(0, to), { branch, from });
     const elapsedMs = performance.now() - startMs;
     this.#heldMs += elapsedMs;
     this.#heldMsMax = Math.max(this.#heldMsMax, elapsedMs);

@@ -1,5 +1,7 @@
+import type { StoreRemoval, StoreStats, StoreVerification } from "../../protocol/store.ts";
 import type { CellsIdentity } from "./identity.ts";
-import { supersede } from "./maintenance.ts";
+import { clear, hashesOf, prune, stats, supersede, verify } from "./maintenance.ts";
+import { pinBeginning } from "./pins.ts";
 import type {
   ChainLink,
   CheckedBlock,
@@ -33,6 +35,11 @@ export function storeCalls(store: StoreFolder) {
       before: readonly string[],
     ): boolean => store.publish(identity, blocks, before, Date.now()),
     touch: (hashes: readonly string[]): void => store.touch(hashes, Date.now()),
-    pin: (hashes: readonly string[], pinned: boolean): boolean => store.pin(hashes, pinned),
+    pin: (hashes: readonly string[]): boolean => pinBeginning(store, hashes),
+    stats: (): StoreStats => stats(store),
+    hashes: (): string[] => hashesOf(store),
+    verify: (hashes: readonly string[]): StoreVerification => verify(store, hashes),
+    prune: (): StoreRemoval => prune(store, Date.now()),
+    clear: (): StoreRemoval => clear(store, Date.now()),
   };
 }

@@ -45,7 +45,7 @@ export type Reservation =
 export type SealedBlock = Omit<WrittenBlock, "stateBytes"> & { readonly bytes: number };
 
 /** Half of the budget is always left to what is not pinned. */
-const PINNED_SHARE_MAX = 0.5;
+export const PINNED_SHARE_MAX = 0.5;
 /** What an eviction frees beyond its need, as a share of the budget. */
 const EVICTED_SHARE = 0.02;
 
@@ -76,7 +76,11 @@ export class StoreFolder {
   identify(modelPath: string, cells: Omit<CellsIdentity, "modelHash">): string {
     const identity = { ...cells, modelHash: modelHashOf(modelPath, this.index) };
     const hash = identityHash(identity);
-    this.index.transaction(() => this.index.identities.put(hash, { ...identity, modelPath }));
+    this.index.refresh();
+    // Writing takes a wait for the disk, and this is asked before every saving.
+    if (this.index.identities.get(hash)?.modelPath !== modelPath) {
+      this.index.transaction(() => this.index.identities.put(hash, { ...identity, modelPath }));
+    }
     return hash;
   }
 

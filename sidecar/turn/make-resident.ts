@@ -2,7 +2,9 @@ import type { Reuse } from "../../protocol/generate.ts";
 import type { KvState } from "../kv/kv-state.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { type Plan, planReuse } from "../plan/plan.ts";
+import { isRestoreCheaper, RESTORE_TOKENS_MIN } from "../plan/plan-restore.ts";
 import { Refusal } from "../refusal.ts";
+import type { ModelStore } from "../store/model-store.ts";
 import type { PrefillSpeed } from "./chunk.ts";
 import { execute, type Prefill } from "./execute.ts";
 
@@ -10,6 +12,8 @@ export type Residency = {
   readonly plan: Plan;
   /** Wanted tokens that stayed in place: fewer than planned on models whose state cannot be cut. */
   readonly prefixTokens: number;
+  /** Of those, what was read back from the store. */
+  readonly restoredTokens: number;
   /** Tokens computed by this call, as the engine counts; fewer than planned when cancelled. */
   readonly computedTokens: number;
   readonly prefillMs: number;
@@ -25,6 +29,8 @@ export type ResidencyOptions = {
   /** Lengths at which the state is kept, where the engine cannot cut it; rising. */
   readonly checkpointsAt: readonly number[];
   readonly speed: PrefillSpeed;
+  /** Absent or `null` when nothing is kept on disk. */
+  readonly stored?: ModelStore | null;
   readonly signal: AbortSignal;
   readonly onProgress: (processedTokens: number, reusedTokens: number) => void;
 };
@@ -33,9 +39,9 @@ export type ResidencyOptions = {
 const RESERVED_BRANCHES = 14;
 
 /**
- * Brings the active branch to the wanted tokens: plans, then carries the plan out one chunk a call,
- * so that a cancel takes effect between chunks and what is finished stays. What cannot fit is
- * refused before anything moves.
+ * Brings the active branch to the wanted tokens: restores what is cheaper to read than to compute,
+ * plans the rest, then carries the plan out one chunk a call, so that a cancel takes effect between
+ * chunks and what is finished stays. What cannot fit is refused before anything moves.
  */
 export async function makeResident(
   kv: KvState,
@@ -44,8 +50,8 @@ export async function makeResident(
 ): Promise<Residency> {
   const { speed, signal, onProgress } = options;
   requireRoom(wanted.length, Math.min(options.positionsMax, kv.ledger.cellsTokens));
-  const plan = planFor(kv, wanted, options);
   const startMs = performance.now();
+  const { plan, restoredTokens } = await restoreFirst(kv, wanted, options);
   const evaluatedBefore = kv.evaluatedTokens();
   const reusedTokens = plan.prefixTokens + plan.splicedTokens;
   const stops = kv.keepsCheckpoints ? options.checkpointsAt : [];
@@ -75,9 +81,41 @@ export async function makeResident(
   return {
     plan,
     prefixTokens,
+    restoredTokens,
     complete,
     prefillMs: performance.now() - startMs,
     computedTokens: kv.evaluatedTokens() - evaluatedBefore,
+  };
+}
+
+/**
+ * The plan, after what the store has of the prompt was restored if that is the cheaper way. What it
+ * gives up then is known only to the plan that was made before.
+ */
+async function restoreFirst(
+  kv: KvState,
+  wanted: readonly number[],
+  options: ResidencyOptions,
+): Promise<{ readonly plan: Plan; readonly restoredTokens: number }> {
+  const { stored = null, speed, signal } = options;
+  const plan = planFor(kv, wanted, options);
+  const exactTokens = Math.min(kv.ledger.commonPrefix(ACTIVE, wanted), kv.exactTokens());
+  const wantedTokens = wanted.length - options.leave;
+  const asks = stored !== null && wantedTokens - exactTokens >= RESTORE_TOKENS_MIN;
+  if (!asks || signal.aborted) return { plan, restoredTokens: 0 };
+  const found = await stored.lookup(wanted);
+  const { speeds } = speed;
+  const offer = { wantedTokens, exactTokens, storedTokens: found.tokens, speeds };
+  if (!isRestoreCheaper(plan, offer)) return { plan, restoredTokens: 0 };
+  const { restoredTokens, restoreMs } = await stored.restore(wanted, found, signal);
+  speed.recordRestore(restoredTokens, restoreMs);
+  const rest = planFor(kv, wanted, options);
+  const lost = plan.divergence;
+  const computed = lost !== null && rest.prefixTokens <= lost.tokenIndex;
+  return {
+    plan: { ...rest, divergence: computed ? lost : rest.divergence },
+    // Of a prompt that is stored to its end, the last token is computed nevertheless.
+    restoredTokens: Math.max(0, Math.min(restoredTokens, rest.prefixTokens - exactTokens)),
   };
 }
 

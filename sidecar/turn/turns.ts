@@ -4,12 +4,15 @@ import { reusedTokens, type Usage } from "../../protocol/usage.ts";
 import type { Engine, EngineOutcome, EngineRequest } from "../engine/engine.ts";
 import type { Said } from "../history/generations.ts";
 import type { Window } from "../history/window.ts";
+import type { KvState } from "../kv/kv-state.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
-import { checkpointsFor } from "./checkpoints.ts";
+import type { ModelStore } from "../store/model-store.ts";
+import { checkpointsFor, stableFront } from "./checkpoints.ts";
 import { Folding } from "./folding.ts";
 import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
+import { Saving, type SavingOptions } from "./saving.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
@@ -41,12 +44,34 @@ export class Turns {
   readonly #prompter: Prompter;
   readonly #residence: Residence;
   readonly #folding: Folding;
+  readonly #saving: Saving;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
     this.#residence = new Residence(engine);
     this.#folding = new Folding(engine, this.#residence);
+    this.#saving = new Saving(this.#residence);
+  }
+
+  get kv(): KvState {
+    return this.#residence.kv;
+  }
+
+  /** From now on prompts are kept there and read back; `null`: nowhere. */
+  keepIn(store: ModelStore | null): void {
+    this.#residence.stored = store;
+    this.#saving.forget();
+  }
+
+  /** Whether there is something to keep on disk. */
+  get canSave(): boolean {
+    return this.#saving.hasWork;
+  }
+
+  /** Keeps on disk what is not there yet. It takes the lane by itself, for a block at a time. */
+  async save(options: SavingOptions): Promise<void> {
+    await this.#saving.save(options);
   }
 
   /** Empties the cells and answers how many tokens they held. */
@@ -175,6 +200,7 @@ export class Turns {
     { leave, onProgress }: Pick<Wish, "leave" | "onProgress">,
   ): Promise<Resided> {
     const { contextId, window, signal, reuse, healTokens, sharing } = request;
+    this.#saving.noteFront(contextId, stableFront(wanted, window));
     return await this.#residence.occupy({
       contextId,
       wanted: wanted.tokens,
@@ -206,15 +232,15 @@ export class Turns {
 
   #usageOf(
     wanted: WantedPrompt,
-    { plan, prefixTokens, forkedTokens, complete }: Resided,
+    { plan, prefixTokens, restoredTokens, forkedTokens, complete }: Resided,
     prefilledTokens: number,
     generatedTokens: number,
   ): Usage {
     return {
       promptTokens: wanted.tokens.length,
-      prefixTokens: prefixTokens - forkedTokens,
+      prefixTokens: prefixTokens - forkedTokens - restoredTokens,
       splicedTokens: complete ? plan.splicedTokens : 0,
-      restoredTokens: 0,
+      restoredTokens,
       forkedTokens,
       prefilledTokens,
       healedTokens: plan.healedTokens,

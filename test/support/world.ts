@@ -116,7 +116,7 @@ export class World {
     const block = resident.slice(0, from + length);
     const stale = kv.exactTokens() < block.length;
     const path = join(this.#folder, "block");
-    const { kind } = await writeBlock({ kv, files }, path, block, from);
+    const { kind } = await writeBlock({ kv, files }, path, block, { branch: 0, from });
     if (stale) expect(kind).toBe("unsettled");
     expect(kv.resident()).toEqual(resident);
   }
