@@ -150,7 +150,8 @@ const layers = [
   {
     name: "cli/models",
     at: "^cli/models/",
-    may: [],
+    // Where the system wants its caches, and nothing else.
+    may: ["^sidecar/store/store-place\\.ts$"],
     node: true,
     tests: npm("node-llama-cpp", "@huggingface/jinja"),
   },

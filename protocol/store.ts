@@ -1,13 +1,13 @@
 import { RequestType, RequestType0 } from "vscode-jsonrpc";
 import * as z from "zod";
 
-/** Where prompts are kept on disk, beyond the life of the sidecar. */
+/** Where prompts are kept on disk, beyond the life of the sidecar. What is absent has a default. */
 export const StoreConfig = z.object({
-  folder: z.string().min(1),
+  folder: z.string().min(1).optional(),
   /** What all that is kept may take. */
-  budgetMb: z.number().positive(),
+  budgetMb: z.number().positive().optional(),
   /** What stays free of the disk whatever the budget says. */
-  freeSpaceMb: z.number().nonnegative(),
+  freeSpaceMb: z.number().nonnegative().optional(),
 });
 export type StoreConfig = z.infer<typeof StoreConfig>;
 

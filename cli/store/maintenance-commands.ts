@@ -4,7 +4,7 @@ import { EXIT_FAILED } from "../failures.ts";
 import { gigabytes } from "../figures.ts";
 import type { Interrupts } from "../interrupts.ts";
 import type { StoreTask } from "./messages.ts";
-import { storePlace } from "./place.ts";
+import { storeOf } from "./store-of.ts";
 import { runStoreTask } from "./run-task.ts";
 
 type Options = { readonly store?: string; readonly budget?: number; readonly json?: true };
@@ -24,7 +24,7 @@ export function addMaintenance(store: Command, interrupts: Interrupts): void {
       .action(async (_own: Options, command: Command) => {
         // `--store` and `--budget` belong to the command above as well, which takes them.
         const options = command.optsWithGlobals<Options>();
-        const task: StoreTask = { kind, place: storePlace(options) };
+        const task: StoreTask = { kind, place: storeOf(options) };
         const result = await runStoreTask<Result>(task, interrupts.signal);
         console.log(options.json ? JSON.stringify(result) : lines(result).join("\n"));
         if (isUnclean(result)) process.exitCode = EXIT_FAILED;

@@ -45,7 +45,7 @@ async function reuseOf(engine: Engine, signal: AbortSignal): Promise<CellReuse> 
 }
 
 function restrictedTo(cellReuse: CellReuse, engine: Engine): Engine {
-  if (cellReuse === engine.facts.cellReuse) return engine;
+  if (isDeepStrictEqual(cellReuse, engine.facts.cellReuse)) return engine;
   const { cells, cellFiles } = engine;
   const { moves } = cells;
   const keepsMoves = cellReuse.kind === "sameLength" && moves !== null;

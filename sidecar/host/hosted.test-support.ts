@@ -5,7 +5,8 @@ import type { SimulatedEngine } from "../engine/simulated/simulated-engine.ts";
 import type { Hold } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
 import { BlockStore } from "../store/block-store.ts";
-import { type LoadedModel, ModelHost } from "./model-host.ts";
+import type { LoadedModel } from "./loaded-model.ts";
+import { ModelHost } from "./model-host.ts";
 import { StoreOwner } from "./store-owner.ts";
 
 /** A host, every engine that it has loaded, and every status that it has told. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { ModelStore } from "../store/model-store.ts";
-import type { LoadedModel } from "./model-host.ts";
+import type { LoadedModel } from "./loaded-model.ts";
 import type { StoreOwner } from "./store-owner.ts";
 
 /**
@@ -46,9 +46,8 @@ export class Keeping {
       signal,
       hold: async (job) => {
         try {
-          return await this.#lane.run(
-            { priority: "save", agent: STORE_AGENT, signal },
-            async () => (isLoaded() ? await job() : null),
+          return await this.#lane.run({ priority: "save", agent: STORE_AGENT, signal }, async () =>
+            isLoaded() ? await job() : null,
           );
         } catch (error) {
           if (signal.aborted || error instanceof Refusal) return null;
@@ -64,7 +63,7 @@ export class Keeping {
    */
   async saveLast({ turns }: LoadedModel): Promise<void> {
     const ending = new AbortController();
-    let block: Promise<unknown> | null = null;
+    let block: Promise<unknown> = Promise.resolve();
     const saved = turns.save({
       partial: true,
       signal: ending.signal,
@@ -75,10 +74,12 @@ export class Keeping {
         return await writing;
       },
     });
-    const failed = saved.catch((error: unknown) => this.#owner.say(`Saving failed: ${String(error)}`));
+    const failed = saved.catch((error: unknown) =>
+      this.#owner.say(`Saving failed: ${String(error)}`),
+    );
     await Promise.race([failed, delay(SAVE_LAST_MS_MAX, undefined, { ref: false })]);
     ending.abort();
-    await Promise.allSettled([block]);
+    await block.catch(() => undefined);
   }
 
   async #attach({ engine, turns }: LoadedModel): Promise<void> {

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MeterReading } from "../../protocol/meter.ts";
 import type { ModelConfig, ModelStatus } from "../../protocol/model.ts";
-import type { Engine, LoadEngine } from "../engine/engine.ts";
+import type { LoadEngine } from "../engine/engine.ts";
 import type { Hold, JobOptions } from "../lane/job.ts";
 import type { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Turns } from "../turn/turns.ts";
 import { IdleWork } from "./idle-work.ts";
 import { Keeping } from "./keeping.ts";
+import type { LoadedModel } from "./loaded-model.ts";
 import type { StoreOwner } from "./store-owner.ts";
 
 /** After this long without use the model leaves memory, unless the configuration says else. */
@@ -17,8 +18,6 @@ const KEEP_ALIVE_MS_DEFAULT = 15 * 60_000;
 const HOST_AGENT = "model";
 
 export type UseOptions = JobOptions & { readonly onLoading?: (share: number) => void };
-
-export type LoadedModel = { readonly engine: Engine; readonly turns: Turns };
 
 /**
  * Owns the one model in memory: loads it when it is needed, unloads it when it is not. Loading and

@@ -3,8 +3,8 @@ import type { StoreChoice, StoreConfig } from "../../protocol/store.ts";
 import { Refusal } from "../refusal.ts";
 import type { BlockStore, StoreOpening } from "../store/block-store.ts";
 import type { StoreSettings } from "../store/store-folder.ts";
+import { storePlace } from "../store/store-place.ts";
 
-const BYTES_PER_MEGABYTE = 1_000_000;
 /** Different sentences for the log. Damaged blocks have names, and a broken disk has many. */
 const SENTENCES_MAX = 100;
 
@@ -65,12 +65,8 @@ export class StoreOwner {
     return await this.#opening;
   }
 
-  async #openFirst({ folder, budgetMb, freeSpaceMb }: StoreConfig): Promise<StoreOpening> {
-    const opening = await this.#open({
-      folder,
-      budgetBytes: budgetMb * BYTES_PER_MEGABYTE,
-      freeFloorBytes: freeSpaceMb * BYTES_PER_MEGABYTE,
-    });
+  async #openFirst(config: StoreConfig): Promise<StoreOpening> {
+    const opening = await this.#open(storePlace(config));
     if (opening.kind === "unavailable") this.say(opening.sentence);
     return opening;
   }

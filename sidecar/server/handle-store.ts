@@ -29,8 +29,16 @@ export function handleStore(connection: Connection, owner: StoreOwner, host: Mod
     VerifyStore,
     async (signal) => await asked(owner, async (store) => await verified(store, signal)),
   );
-  handleBare(connection, PruneStore, async () => await asked(owner, (store) => store.call("prune")));
-  handleBare(connection, ClearStore, async () => await asked(owner, (store) => store.call("clear")));
+  handleBare(
+    connection,
+    PruneStore,
+    async () => await asked(owner, (store) => store.call("prune")),
+  );
+  handleBare(
+    connection,
+    ClearStore,
+    async () => await asked(owner, (store) => store.call("clear")),
+  );
 }
 
 async function asked<T>(owner: StoreOwner, ask: (store: BlockStore) => Promise<T>): Promise<T> {

@@ -31,7 +31,8 @@ import {
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { Warm, WarmParams, type WarmResult } from "../../protocol/warm.ts";
 import type { LoadEngine } from "../engine/engine.ts";
-import { type LoadedModel, ModelHost, type UseOptions } from "../host/model-host.ts";
+import type { LoadedModel } from "../host/loaded-model.ts";
+import { ModelHost, type UseOptions } from "../host/model-host.ts";
 import type { JobTiming } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
 import { type OpenStore, StoreOwner } from "../host/store-owner.ts";

@@ -38,7 +38,7 @@ export class BlockStore {
     worker.on("exit", () => this.#end("it has been closed"));
   }
 
-  static async open(settings: StoreSettings): Promise<StoreOpening> {
+  static async open(this: void, settings: StoreSettings): Promise<StoreOpening> {
     const worker = new Worker(threadFile(), { workerData: settings });
     const store = new BlockStore(worker);
     return await new Promise<StoreOpening>((resolve) => {
