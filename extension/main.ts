@@ -4,6 +4,7 @@ import type { ModelStatus } from "../protocol/model.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
+import { registerStoreCommands } from "./vscode/commands/store-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
 import { VENDOR } from "./vscode/names.ts";
@@ -11,8 +12,10 @@ import { noticeState } from "./vscode/notices.ts";
 import { registerParticipant } from "./vscode/participant.ts";
 import {
   onModelSettingsChanged,
+  onStoreSettingsChanged,
   readModelConfig,
   readModelPath,
+  readStoreChoice,
   readTurnOptions,
 } from "./vscode/settings.ts";
 import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
@@ -48,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     serverModule: vscode.Uri.joinPath(extensionUri, "dist", "sidecar.mjs").fsPath,
     log,
     readConfig: readModelConfig,
+    readStore: readStoreChoice,
     beforeStart: listening,
     onState: onSidecarState,
   });
@@ -76,6 +80,10 @@ export function activate(context: vscode.ExtensionContext): void {
     const { SidecarActions } = await import("./vscode/sidecar-actions.ts");
     return new SidecarActions(sidecar, log);
   });
+  const storeActions = lazy(async () => {
+    const { StoreActions } = await import("./vscode/store-actions.ts");
+    return new StoreActions(sidecar, log);
+  });
   const provider = own(new ModelProvider(modelAnswers));
 
   own(vscode.lm.registerLanguageModelChatProvider(VENDOR, provider));
@@ -83,8 +91,15 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerModelCommands());
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
+  own(registerStoreCommands(storeActions));
   own(onModelSettingsChanged(onConfigured));
-  own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
+  own(onStoreSettingsChanged(onStoreConfigured));
+  own(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      onConfigured();
+      onStoreConfigured();
+    }),
+  );
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.
   vscode.lm
     .selectChatModels({ vendor: VENDOR })
@@ -109,6 +124,12 @@ export function activate(context: vscode.ExtensionContext): void {
     provider.describe(null);
     if (sidecar.isRunning) void actions().then((ready) => ready.configure(readModelConfig()));
     else statusBar.show({ model: idleModel() });
+  }
+
+  function onStoreConfigured(): void {
+    // A process that starts later asks for the settings itself.
+    if (!sidecar.isRunning) return;
+    void actions().then((ready) => ready.configureStore(readStoreChoice()));
   }
 }
 

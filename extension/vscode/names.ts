@@ -8,6 +8,10 @@ export const Commands = {
   clearCache: "kvasir.clearCache",
   restartSidecar: "kvasir.restartSidecar",
   showLog: "kvasir.showLog",
+  showStore: "kvasir.showStore",
+  verifyStore: "kvasir.verifyStore",
+  pruneStore: "kvasir.pruneStore",
+  clearStore: "kvasir.clearStore",
 } as const;
 
 /** The buttons and items that run a command, named as in the command palette. */
