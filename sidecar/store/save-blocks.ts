@@ -1,38 +1,19 @@
 import { BLOCK_TOKENS } from "./block-chain.ts";
 import { StoreFailure } from "./block-store.ts";
+import type { Saved, SaveOptions } from "./saved.ts";
 import type { ChainLink, SealedBlock } from "./store-folder.ts";
-import type { StoredCells } from "./stored-cells.ts";
+import type { StoredBlocks } from "./stored-cells.ts";
 import { writeBlock, type WrittenState } from "./write-block.ts";
 
 /** Blocks that become findable together: each such step waits for the disk. */
 const BATCH_BLOCKS = 8;
-
-export type SaveOptions = {
-  /** Whether the last block is saved though it is not full. */
-  readonly partial: boolean;
-  readonly signal: AbortSignal;
-  /** Runs a job that needs the lane: one for each block. */
-  readonly hold: <T>(job: () => Promise<T>) => Promise<T>;
-};
-
-export type Saved = {
-  /** Tokens at the front of the active branch that are in the store now. */
-  readonly storedTokens: number;
-  readonly savedBlocks: number;
-  readonly savedBytes: number;
-  /** Time for which the lane was held, in all and at most at once. */
-  readonly heldMs: number;
-  readonly heldMsMax: number;
-  /** Why it ended before all was saved; `full`: budget or disk have no room. */
-  readonly ended: "complete" | "unsettled" | "moved" | "full" | "failed" | "aborted";
-};
 
 /**
  * Saves what the active branch holds, as far as its cells are exact, block by block. Only writing a
  * block out of the cells holds the lane; another conversation may become active in between, and
  * that ends it.
  */
-export async function saveBlocks(cells: StoredCells, options: SaveOptions): Promise<Saved> {
+export async function saveBlocks(cells: StoredBlocks, options: SaveOptions): Promise<Saved> {
   const { kv, store, identity } = cells;
   const exact = kv.resident().slice(0, kv.exactTokens());
   const whole = exact.length - (exact.length % BLOCK_TOKENS);
@@ -49,7 +30,7 @@ export async function saveBlocks(cells: StoredCells, options: SaveOptions): Prom
 /** One run of saving: the blocks that are written and not yet findable, and the figures. */
 class Writing {
   readonly tokens: readonly number[];
-  readonly #cells: StoredCells;
+  readonly #cells: StoredBlocks;
   /** The whole chain: what stands before a new block must not be given up for it. */
   #hashes: readonly string[] = [];
   readonly #sealing: Promise<SealedBlock | null>[] = [];
@@ -60,7 +41,7 @@ class Writing {
   /** How large a block is; the first one shows it, and the floor of the disk bears that one. */
   #stateBytes = 0;
 
-  constructor(cells: StoredCells, tokens: readonly number[]) {
+  constructor(cells: StoredBlocks, tokens: readonly number[]) {
     this.#cells = cells;
     this.tokens = tokens;
   }
@@ -102,7 +83,13 @@ class Writing {
     }
     const { stateBytes } = state;
     this.#stateBytes = Math.max(this.#stateBytes, stateBytes);
-    const block = { hash, parent, from, tokens: this.tokens.slice(from, to) };
+    const block = {
+      kind: "block",
+      hash,
+      parent,
+      from,
+      tokens: this.tokens.slice(from, to),
+    } as const;
     const sealing = store.call("seal", { path, block, stateBytes });
     // It is waited for with the others; until then its failure is nobody's.
     sealing.catch(() => undefined);
