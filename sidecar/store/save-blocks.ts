@@ -1,7 +1,7 @@
 import { BLOCK_TOKENS } from "./block-chain.ts";
 import { StoreFailure } from "./block-store.ts";
 import type { Saved, SaveOptions } from "./saved.ts";
-import type { ChainLink, SealedBlock } from "./store-folder.ts";
+import type { ChainLink, Reservation, SealedBlock } from "./store-folder.ts";
 import type { StoredBlocks } from "./stored-cells.ts";
 import { writeBlock, type WrittenState } from "./write-block.ts";
 
@@ -35,6 +35,8 @@ class Writing {
   #hashes: readonly string[] = [];
   readonly #sealing: Promise<SealedBlock | null>[] = [];
   readonly #published = new Set<string>();
+  /** Room for the next block, where it was asked for already. */
+  #room: Promise<Reservation> | null = null;
   #bytes = 0;
   #heldMs = 0;
   #heldMsMax = 0;
@@ -49,9 +51,10 @@ class Writing {
   async run(links: readonly ChainLink[], { signal, hold }: SaveOptions): Promise<Saved> {
     this.#hashes = links.map(({ hash }) => hash);
     let ended: Saved["ended"] = "complete";
-    for (const link of links) {
-      if (link.stored) continue;
-      ended = signal.aborted ? "aborted" : await this.#add(link, hold);
+    const missing = links.filter(({ stored }) => !stored);
+    for (const [index, link] of missing.entries()) {
+      const isLast = index === missing.length - 1;
+      ended = signal.aborted ? "aborted" : await this.#add(link, isLast, hold);
       if (ended !== "complete") break;
     }
     const published = await this.#publish();
@@ -70,10 +73,11 @@ class Writing {
     };
   }
 
-  async #add(link: ChainLink, hold: SaveOptions["hold"]): Promise<Saved["ended"]> {
+  async #add(link: ChainLink, isLast: boolean, hold: SaveOptions["hold"]): Promise<Saved["ended"]> {
     const { store } = this.#cells;
     const { hash, parent, from, to } = link;
-    const room = await store.call("reserve", this.#stateBytes, this.#hashes);
+    const room = await (this.#room ?? this.#reserve());
+    this.#room = null;
     if (room.kind === "full") return "full";
     const { path } = room;
     const state = await hold(async () => await this.#write(path, link));
@@ -83,6 +87,8 @@ class Writing {
     }
     const { stateBytes } = state;
     this.#stateBytes = Math.max(this.#stateBytes, stateBytes);
+    // Asked for before this block is sealed, so that the next is written meanwhile.
+    if (!isLast) this.#room = this.#reserve();
     const block = {
       kind: "block",
       hash,
@@ -95,6 +101,13 @@ class Writing {
     sealing.catch(() => undefined);
     this.#sealing.push(sealing);
     return this.#sealing.length < BATCH_BLOCKS || (await this.#publish()) ? "complete" : "failed";
+  }
+
+  #reserve(): Promise<Reservation> {
+    const room = this.#cells.store.call("reserve", this.#stateBytes, this.#hashes);
+    // It is waited for with the next block; until then its failure is nobody's.
+    room.catch(() => undefined);
+    return room;
   }
 
   async #write(path: string, { from, to }: ChainLink): Promise<WrittenState> {
