@@ -145,7 +145,8 @@ export class KvState {
 
   /** The first difference between ledger and engine in words, or `null`. For tests and checks. */
   disagreement(branches: readonly number[]): string | null {
-    for (const branch of branches) {
+    // Without moves there is one branch, and nothing that tells its extent.
+    for (const branch of this.canMove ? branches : []) {
       const ledger = this.ledger.extentOf(branch);
       const engine: Extent = this.#moves.extentOf(branch);
       if (ledger.min !== engine.min || ledger.max !== engine.max) {

@@ -28,7 +28,10 @@ export function stats(store: StoreFolder): StoreStats {
   return {
     folder: store.settings.folder,
     blocks: entries.length,
-    tokens: sum(entries, ({ record }) => record.tokens),
+    tokens: sum(
+      entries,
+      ({ record }) => record.tokens + (record.kind === "state" ? record.from : 0),
+    ),
     bytes: store.index.bytes,
     pinnedBytes: store.index.pinnedBytes,
     budgetBytes: store.settings.budgetBytes,
@@ -56,7 +59,7 @@ export function verify(
     const record = store.index.get(hash);
     // Another process has given it up meanwhile.
     if (record === undefined) continue;
-    const checked = store.check(hash, record.from);
+    const checked = store.check(hash, record.kind === "state" ? 0 : record.from);
     if (checked.kind === "unusable") damaged.push({ hash, damage: checked.damage });
     else [blocks, bytes] = [blocks + 1, bytes + record.bytes];
   }
@@ -120,14 +123,14 @@ function isPresent({ modelPath, modelHash }: IdentityRecord, store: StoreFolder)
   return modelHashOf(modelPath, store.index) === modelHash;
 }
 
-/** Blocks are reached from the root of their chain. */
+/** Blocks are reached from the root of their chain, states by themselves. */
 function removeUnreachable(store: StoreFolder): void {
   const entries = store.index.all().sort((a, b) => a.record.from - b.record.from);
   const reached = new Set(store.index.identities.all().map(({ hash }) => hash));
   const lost = entries.filter(({ hash, record }) => {
-    if (!reached.has(record.parent)) return true;
-    reached.add(hash);
-    return false;
+    const isReached = reached.has(record.kind === "state" ? record.identity : record.parent);
+    if (isReached) reached.add(hash);
+    return !isReached;
   });
   store.remove(lost.map(({ hash }) => hash));
 }

@@ -1,10 +1,13 @@
 import type { Engine } from "../engine/engine.ts";
 import type { KvState } from "../kv/kv-state.ts";
 import { type BlockStore, StoreFailure } from "./block-store.ts";
-import { type Restored, restoreBlocks } from "./restore-blocks.ts";
-import { type Saved, saveBlocks, type SaveOptions } from "./save-blocks.ts";
+import { restoreBlocks } from "./restore-blocks.ts";
+import { restoreState } from "./restore-state.ts";
+import type { Restored } from "./restored.ts";
+import { saveResident } from "./save-resident.ts";
+import type { Saved, SaveOptions } from "./saved.ts";
 import type { ChainLink } from "./store-folder.ts";
-import type { StoredCells } from "./stored-cells.ts";
+import { type StoredCells, storedCellsOf } from "./stored-cells.ts";
 
 /** How long an answer waits to hear what is stored. The thread may be busy for somebody else. */
 const LOOKUP_MS_MAX = 1_000;
@@ -15,57 +18,59 @@ const NOTHING: Stored = { tokens: 0, links: [] };
 export type Stored = {
   /** At its front. */
   readonly tokens: number;
+  /** In blocks, or the state behind all of it. */
   readonly links: readonly ChainLink[];
 };
 
 /** The store as one model in memory uses it. Nothing here fails: what went wrong is said. */
 export class ModelStore {
   readonly #cells: StoredCells;
-  readonly #identify: () => Promise<string>;
+  readonly #recognise: () => Promise<unknown>;
   readonly #say: (sentence: string) => void;
 
   private constructor(
     cells: StoredCells,
-    identify: () => Promise<string>,
+    recognise: () => Promise<unknown>,
     say: (sentence: string) => void,
   ) {
     this.#cells = cells;
-    this.#identify = identify;
+    this.#recognise = recognise;
     this.#say = say;
   }
 
   /**
    * Gets to know the model, which takes seconds for each ten gigabytes of a file that no process has
-   * read for this before. `null` for a model whose state cannot be cut into blocks, or when
-   * the store fails.
+   * read for this before. `null` for a model of which nothing can be stored, or when the store fails.
    */
   static async open(
-    { facts, cellFiles: files }: Engine,
+    engine: Engine,
     kv: KvState,
     store: BlockStore,
     say: (sentence: string) => void,
   ): Promise<ModelStore | null> {
-    if (files === undefined || !kv.canMove) return null;
-    const format = { ...files.format, cacheType: facts.cacheType };
-    const identify = async (): Promise<string> => await store.call("identify", facts.path, format);
+    const recognise = async (): Promise<StoredCells | null> =>
+      await storedCellsOf(engine, kv, store);
     try {
-      const identity = await identify();
-      return new ModelStore({ kv, files, store, identity }, identify, say);
+      const cells = await recognise();
+      return cells === null ? null : new ModelStore(cells, recognise, say);
     } catch (error) {
       say(sentenceOf(error));
       return null;
     }
   }
 
+  /** `blocks` are shared by prompts and read one by one; a `state` is all of what is resident. */
+  get kind(): StoredCells["kind"] {
+    return this.#cells.kind;
+  }
+
   async lookup(wanted: readonly number[]): Promise<Stored> {
-    const { store, identity } = this.#cells;
     let late: NodeJS.Timeout | undefined;
     const limit = new Promise<null>((resolve) => {
       late = setTimeout(resolve, LOOKUP_MS_MAX, null);
     });
     try {
-      const found = store.call("lookup", identity, Int32Array.from(wanted));
-      const links = (await Promise.race([found, limit])) ?? [];
+      const links = (await Promise.race([this.#links(wanted), limit])) ?? [];
       return { tokens: links.at(-1)?.to ?? 0, links };
     } catch (error) {
       this.#say(sentenceOf(error));
@@ -81,10 +86,14 @@ export class ModelStore {
     { links }: Stored,
     signal: AbortSignal,
   ): Promise<Restored> {
-    const restored = await restoreBlocks(this.#cells, wanted, signal, links);
+    const cells = this.#cells;
+    const restored =
+      cells.kind === "blocks"
+        ? await restoreBlocks(cells, wanted, signal, links)
+        : await restoreState(cells, wanted, signal);
     if (restored.failure !== null) this.#say(restored.failure);
     for (const { hash, damage } of restored.damaged) {
-      this.#say(`The stored block ${hash} is ${damage}; it is dropped and computed again.`);
+      this.#say(`What is stored as ${hash} is ${damage}; it is dropped and computed again.`);
     }
     return restored;
   }
@@ -92,12 +101,12 @@ export class ModelStore {
   async save(options: SaveOptions): Promise<Saved["ended"]> {
     try {
       // Another process may have emptied the store since.
-      await this.#identify();
+      await this.#recognise();
     } catch (error) {
       this.#say(sentenceOf(error));
       return "failed";
     }
-    const { ended } = await saveBlocks(this.#cells, options);
+    const { ended } = await saveResident(this.#cells, options);
     if (ended === "full") {
       this.#say("The store has no room for more: its budget or the disk is used up.");
     } else if (ended === "failed") this.#say("The store's disk did not take what was to be saved.");
@@ -106,14 +115,20 @@ export class ModelStore {
 
   /** Keeps stored blocks with which every new conversation begins. */
   async pin(tokens: readonly number[]): Promise<void> {
-    const { store, identity } = this.#cells;
     try {
-      const links = await store.call("lookup", identity, Int32Array.from(tokens));
-      const hashes = links.map(({ hash }) => hash);
-      if (hashes.length > 0) await store.call("pin", hashes);
+      const hashes = (await this.#links(tokens)).map(({ hash }) => hash);
+      if (hashes.length > 0) await this.#cells.store.call("pin", hashes);
     } catch (error) {
       this.#say(sentenceOf(error));
     }
+  }
+
+  async #links(wanted: readonly number[]): Promise<readonly ChainLink[]> {
+    const { kind, store, identity } = this.#cells;
+    const ids = Int32Array.from(wanted);
+    if (kind === "blocks") return await store.call("lookup", identity, ids);
+    const state = await store.call("state", identity, ids);
+    return state === null ? [] : [state];
   }
 }
 

@@ -1,25 +1,11 @@
 import { ACTIVE } from "../kv/ledger.ts";
 import { type BlockStore, StoreFailure } from "./block-store.ts";
-import type { Damage } from "./block-file.ts";
+import type { DamagedBlock, Restored } from "./restored.ts";
 import type { ChainLink, CheckedBlock } from "./store-folder.ts";
-import type { StoredCells } from "./stored-cells.ts";
+import type { StoredBlocks } from "./stored-cells.ts";
 
 /** Blocks that the thread reads ahead of the engine. */
 const BLOCKS_AHEAD_MAX = 4;
-
-export type Restored = {
-  /** Tokens that came from the disk and were not resident. */
-  readonly restoredTokens: number;
-  readonly lookupMs: number;
-  /** All of it, the look-up included. */
-  readonly restoreMs: number;
-  /** Blocks that were not what they should be. The store has dropped them; say so once. */
-  readonly damaged: readonly DamagedBlock[];
-  /** Why the store could not be asked, in a sentence. */
-  readonly failure: string | null;
-};
-
-type DamagedBlock = { readonly hash: string; readonly damage: Damage };
 
 /**
  * Makes the front of a prompt resident from the store, behind what is resident and exact already.
@@ -28,7 +14,7 @@ type DamagedBlock = { readonly hash: string; readonly damage: Damage };
  * first block that is damaged costs nothing that was resident. `links` is what a look-up has found.
  */
 export async function restoreBlocks(
-  cells: StoredCells,
+  cells: StoredBlocks,
   wanted: readonly number[],
   signal: AbortSignal,
   links?: readonly ChainLink[],
@@ -63,7 +49,7 @@ export async function restoreBlocks(
 
 /** Loads blocks until one is not usable. Answers behind which token it ended. */
 async function load(
-  { kv, files }: StoredCells,
+  { kv, files }: StoredBlocks,
   wanted: readonly number[],
   checks: Checks,
   signal: AbortSignal,

@@ -1,42 +1,19 @@
 import { ACTIVE } from "../kv/ledger.ts";
 import { BLOCK_TOKENS } from "./block-chain.ts";
 import { StoreFailure } from "./block-store.ts";
-import type { ChainLink, SealedBlock } from "./store-folder.ts";
-import type { StoredCells } from "./stored-cells.ts";
+import type { Saved, SaveOptions } from "./saved.ts";
+import type { ChainLink, Reservation, SealedBlock } from "./store-folder.ts";
+import type { StoredBlocks } from "./stored-cells.ts";
 import { writeBlock, type WrittenState } from "./write-block.ts";
 
 /** Blocks that become findable together: each such step waits for the disk. */
 const BATCH_BLOCKS = 8;
 
-export type SaveOptions = {
-  /** The active one if absent. */
-  readonly branch?: number;
-  /** How many tokens of its front; all that are exact if absent. */
-  readonly tokensMax?: number;
-  /** Whether the last block is saved though it is not full. */
-  readonly partial: boolean;
-  readonly signal: AbortSignal;
-  /** Runs a job that needs the lane, one for each block; `null` when it could not have the lane. */
-  readonly hold: <T>(job: () => Promise<T>) => Promise<T | null>;
-};
-
-export type Saved = {
-  /** Tokens at the front of the branch that are in the store now. */
-  readonly storedTokens: number;
-  readonly savedBlocks: number;
-  readonly savedBytes: number;
-  /** Time for which the lane was held, in all and at most at once. */
-  readonly heldMs: number;
-  readonly heldMsMax: number;
-  /** Why it ended before all was saved; `full`: budget or disk have no room. */
-  readonly ended: "complete" | "unsettled" | "moved" | "full" | "failed" | "aborted";
-};
-
 /**
  * Saves what a branch holds, as far as its cells are exact, block by block. Only writing a block out
  * of the cells holds the lane; the branch may hold something else in between, and that ends it.
  */
-export async function saveBlocks(cells: StoredCells, options: SaveOptions): Promise<Saved> {
+export async function saveBlocks(cells: StoredBlocks, options: SaveOptions): Promise<Saved> {
   const { kv, store, identity } = cells;
   const branch = options.branch ?? ACTIVE;
   const most = Math.min(kv.ledger.exactTokens(branch), options.tokensMax ?? Infinity);
@@ -54,19 +31,21 @@ export async function saveBlocks(cells: StoredCells, options: SaveOptions): Prom
 /** One run of saving: the blocks that are written and not yet findable, and the figures. */
 class Writing {
   readonly tokens: readonly number[];
-  readonly #cells: StoredCells;
+  readonly #cells: StoredBlocks;
   readonly #branch: number;
   /** The whole chain: what stands before a new block must not be given up for it. */
   #hashes: readonly string[] = [];
   readonly #sealing: Promise<SealedBlock | null>[] = [];
   readonly #published = new Set<string>();
+  /** Room for the next block, where it was asked for already. */
+  #room: Promise<Reservation> | null = null;
   #bytes = 0;
   #heldMs = 0;
   #heldMsMax = 0;
   /** How large a block is; the first one shows it, and the floor of the disk bears that one. */
   #stateBytes = 0;
 
-  constructor(cells: StoredCells, branch: number, tokens: readonly number[]) {
+  constructor(cells: StoredBlocks, branch: number, tokens: readonly number[]) {
     this.#cells = cells;
     this.#branch = branch;
     this.tokens = tokens;
@@ -75,9 +54,10 @@ class Writing {
   async run(links: readonly ChainLink[], { signal, hold }: SaveOptions): Promise<Saved> {
     this.#hashes = links.map(({ hash }) => hash);
     let ended: Saved["ended"] = "complete";
-    for (const link of links) {
-      if (link.stored) continue;
-      ended = signal.aborted ? "aborted" : await this.#add(link, hold);
+    const missing = links.filter(({ stored }) => !stored);
+    for (const [index, link] of missing.entries()) {
+      const isLast = index === missing.length - 1;
+      ended = signal.aborted ? "aborted" : await this.#add(link, isLast, hold);
       if (ended !== "complete") break;
     }
     const published = await this.#publish();
@@ -96,10 +76,11 @@ class Writing {
     };
   }
 
-  async #add(link: ChainLink, hold: SaveOptions["hold"]): Promise<Saved["ended"]> {
+  async #add(link: ChainLink, isLast: boolean, hold: SaveOptions["hold"]): Promise<Saved["ended"]> {
     const { store } = this.#cells;
     const { hash, parent, from, to } = link;
-    const room = await store.call("reserve", this.#stateBytes, this.#hashes);
+    const room = await (this.#room ?? this.#reserve());
+    this.#room = null;
     if (room.kind === "full") return "full";
     const { path } = room;
     const state = await hold(async () => await this.#write(path, link));
@@ -109,12 +90,27 @@ class Writing {
     }
     const { stateBytes } = state;
     this.#stateBytes = Math.max(this.#stateBytes, stateBytes);
-    const block = { hash, parent, from, tokens: this.tokens.slice(from, to) };
+    // Asked for before this block is sealed, so that the next is written meanwhile.
+    if (!isLast) this.#room = this.#reserve();
+    const block = {
+      kind: "block",
+      hash,
+      parent,
+      from,
+      tokens: this.tokens.slice(from, to),
+    } as const;
     const sealing = store.call("seal", { path, block, stateBytes });
     // It is waited for with the others; until then its failure is nobody's.
     sealing.catch(() => undefined);
     this.#sealing.push(sealing);
     return this.#sealing.length < BATCH_BLOCKS || (await this.#publish()) ? "complete" : "failed";
+  }
+
+  #reserve(): Promise<Reservation> {
+    const room = this.#cells.store.call("reserve", this.#stateBytes, this.#hashes);
+    // It is waited for with the next block; until then its failure is nobody's.
+    room.catch(() => undefined);
+    return room;
   }
 
   async #write(path: string, { from, to }: ChainLink): Promise<WrittenState> {

@@ -10,6 +10,7 @@ import type {
   StoreFolder,
   WrittenBlock,
 } from "./store-folder.ts";
+import { longestState, thinStates } from "./stored-states.ts";
 
 /** What the process can ask of its store's thread. */
 export type StoreCalls = ReturnType<typeof storeCalls>;
@@ -24,6 +25,9 @@ export function storeCalls(store: StoreFolder) {
     },
     chain: (root: string, tokens: Int32Array): ChainLink[] => store.chain(root, tokens),
     lookup: (root: string, tokens: Int32Array): ChainLink[] => store.lookup(root, tokens),
+    state: (root: string, tokens: Int32Array): ChainLink | null =>
+      longestState(store, root, tokens),
+    thinStates: (root: string, tokens: Int32Array): void => thinStates(store, root, tokens),
     tokensOf: (hash: string): number[] | null => store.tokensOf(hash),
     check: (hash: string, from: number): CheckedBlock => store.check(hash, from),
     reserve: (bytes: number, keep: readonly string[]): Reservation => store.reserve(bytes, keep),

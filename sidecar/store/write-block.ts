@@ -1,5 +1,5 @@
 import { ACTIVE } from "../kv/ledger.ts";
-import type { StoredCells } from "./stored-cells.ts";
+import type { StoredBlocks } from "./stored-cells.ts";
 
 export type WrittenState =
   | { readonly kind: "written"; readonly stateBytes: number }
@@ -16,7 +16,7 @@ export type WrittenState =
  * state saved while keys wait for their rotation holds the old keys under new positions.
  */
 export async function writeBlock(
-  { kv, files }: Pick<StoredCells, "kv" | "files">,
+  { kv, files }: Pick<StoredBlocks, "kv" | "files">,
   path: string,
   tokens: readonly number[],
   { branch, from }: { readonly branch: number; readonly from: number },

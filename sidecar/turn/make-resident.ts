@@ -99,23 +99,26 @@ async function restoreFirst(
 ): Promise<{ readonly plan: Plan; readonly restoredTokens: number }> {
   const { stored = null, speed, signal } = options;
   const plan = planFor(kv, wanted, options);
-  const exactTokens = Math.min(kv.ledger.commonPrefix(ACTIVE, wanted), kv.exactTokens());
+  const common = Math.min(kv.ledger.commonPrefix(ACTIVE, wanted), kv.exactTokens());
+  // As much as a cut would leave of it.
+  const exactTokens = kv.landing(common);
   const wantedTokens = wanted.length - options.leave;
+  // Not every model can cut the last token off again.
+  const front = wanted.slice(0, wantedTokens);
   const asks = stored !== null && wantedTokens - exactTokens >= RESTORE_TOKENS_MIN;
   if (!asks || signal.aborted) return { plan, restoredTokens: 0 };
-  const found = await stored.lookup(wanted);
+  const found = await stored.lookup(front);
   const { speeds } = speed;
   const offer = { wantedTokens, exactTokens, storedTokens: found.tokens, speeds };
   if (!isRestoreCheaper(plan, offer)) return { plan, restoredTokens: 0 };
-  const { restoredTokens, restoreMs } = await stored.restore(wanted, found, signal);
+  const { restoredTokens, restoreMs } = await stored.restore(front, found, signal);
   speed.recordRestore(restoredTokens, restoreMs);
   const rest = planFor(kv, wanted, options);
   const lost = plan.divergence;
   const computed = lost !== null && rest.prefixTokens <= lost.tokenIndex;
   return {
     plan: { ...rest, divergence: computed ? lost : rest.divergence },
-    // Of a prompt that is stored to its end, the last token is computed nevertheless.
-    restoredTokens: Math.max(0, Math.min(restoredTokens, rest.prefixTokens - exactTokens)),
+    restoredTokens,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Held } from "../kv/branches.ts";
 import { RESTORE_TOKENS_MIN } from "../plan/plan-restore.ts";
 import { BLOCK_TOKENS } from "../store/block-chain.ts";
-import type { SaveOptions } from "../store/save-blocks.ts";
+import type { SaveOptions } from "../store/saved.ts";
 import type { Residence } from "./residence.ts";
 
 /** Beginnings of conversations that are remembered as saved. More are looked for on disk again. */
@@ -66,7 +66,8 @@ export class Saving {
     if (ended === "aborted" || ended === "moved") return;
     // Another conversation may have got the branch since.
     if (kv.ledger.commonPrefix(branch, tokens) < tokens.length) return;
-    this.#done.set(contextId, options.partial ? tokens : tokens.slice(0, wholeOf(tokens.length)));
+    const whole = options.partial || stored?.kind === "state";
+    this.#done.set(contextId, whole ? tokens : tokens.slice(0, wholeOf(tokens.length)));
   }
 
   /** The front of the next conversation ends where this one's does, in the middle of a block. */
@@ -88,17 +89,23 @@ export class Saving {
 
   /** Whether exact tokens of a conversation have not been saved. */
   #lacks({ contextId, branch }: Held, partial: boolean): boolean {
-    const { ledger } = this.#residence.kv;
-    const exact = ledger.exactTokens(branch);
-    const end = partial ? exact : wholeOf(exact);
+    const { kv, stored } = this.#residence;
+    const exact = kv.ledger.exactTokens(branch);
     const done = this.#done.get(contextId) ?? [];
-    return ledger.commonPrefix(branch, done) < end;
+    const saved = kv.ledger.commonPrefix(branch, done);
+    if (partial) return saved < exact;
+    // A state holds all of the text again, so it is not saved for every sentence.
+    if (stored?.kind === "state") return exact - saved >= BLOCK_TOKENS;
+    return saved < wholeOf(exact);
   }
 
   /** The tokens of a stable front that is exact and not saved yet. */
   #frontOf({ contextId, branch }: Held): readonly number[] | null {
-    const { ledger } = this.#residence.kv;
+    const { stored, kv } = this.#residence;
+    const { ledger } = kv;
     const length = this.#frontTokens.get(contextId) ?? 0;
+    // A state can only be written where it is.
+    if (stored?.kind !== "blocks") return null;
     if (length < RESTORE_TOKENS_MIN || ledger.exactTokens(branch) < length) return null;
     const done = this.#frontsDone.some(
       (front) => front.length === length && ledger.commonPrefix(branch, front) === length,

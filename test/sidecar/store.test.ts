@@ -34,8 +34,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(store: StoreChoice = { folder, freeSpaceMb: 0 }): Promise<SidecarProcess> {
-  const sidecar = await startSidecar("tiny", {}, { store });
+async function start(
+  store: StoreChoice = { folder, freeSpaceMb: 0 },
+  model = "tiny",
+): Promise<SidecarProcess> {
+  const sidecar = await startSidecar(model, {}, { store });
   running.add(sidecar);
   return sidecar;
 }
@@ -66,22 +69,27 @@ async function untilSaved(sidecar: SidecarProcess): Promise<void> {
 }
 
 describe("a sidecar with a store", () => {
-  it("goes on after a restart with all that was resident, and prefills the message alone", async () => {
-    const first = await start();
-    const before = await ask(first, opening, "What is value7?");
-    await first.stop();
-    const second = await start();
-    const after = await ask(second, before.state, "And value8?");
-    // What is sampled last is not resident.
-    const resident = before.usage.promptTokens + before.usage.generatedTokens - 1;
-    expect(after.usage).toMatchObject({ restoredTokens: resident, prefixTokens: 0 });
-    expect(after.usage.prefilledTokens).toBe(after.usage.promptTokens - resident);
-    expect(after.usage.prefilledTokens).toBeLessThan(8 + FRAME_TOKENS_MAX);
-    const fresh = await start(null);
-    const again = await ask(fresh, before.state, "And value8?");
-    expect(again.usage.restoredTokens).toBe(0);
-    expect(again.text).toBe(after.text);
-  });
+  // Their cells are stored in blocks, as a window, and as the state of a recurrence.
+  it.each(["tiny", "tiny-gemma3", "tiny-mamba"])(
+    "has %s go on after a restart, and prefills the message alone",
+    async (model) => {
+      const place = { folder, freeSpaceMb: 0 };
+      const first = await start(place, model);
+      const before = await ask(first, opening, "What is value7?");
+      await first.stop();
+      const second = await start(place, model);
+      const after = await ask(second, before.state, "And value8?");
+      // What is sampled last is not resident.
+      const resident = before.usage.promptTokens + before.usage.generatedTokens - 1;
+      expect(after.usage).toMatchObject({ restoredTokens: resident, prefixTokens: 0 });
+      expect(after.usage.prefilledTokens).toBe(after.usage.promptTokens - resident);
+      expect(after.usage.prefilledTokens).toBeLessThan(8 + FRAME_TOKENS_MAX);
+      const fresh = await start(null, model);
+      const again = await ask(fresh, before.state, "And value8?");
+      expect(again.usage.restoredTokens).toBe(0);
+      expect(again.text).toBe(after.text);
+    },
+  );
 
   it("saves while nobody asks, so that a kill costs less than a block", async () => {
     const first = await start();

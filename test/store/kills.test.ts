@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { verify } from "../../sidecar/store/maintenance.ts";
 import { openStore } from "../../sidecar/store/open-store.ts";
-import { restoreBlocks } from "../../sidecar/store/restore-blocks.ts";
+import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
 import { StoreFolder } from "../../sidecar/store/store-folder.ts";
 import { killAt, startVictim } from "../support/run-victim.ts";
 import { PROMPTS, victimPrompt } from "../support/store-victim.ts";
@@ -80,7 +80,7 @@ async function expectExact(store: string, index: number): Promise<number> {
   const next = await openCells(store, { engine: bench.engine });
   const tokens = victimPrompt(index);
   await next.kv.trim(0);
-  const restored = await restoreBlocks(next.cells, tokens, SAVE_ALL.signal);
+  const restored = await restorePrefix(next.cells, tokens, SAVE_ALL.signal);
   expect(restored).toMatchObject({ damaged: [], failure: null });
   await next.decode(tokens.slice(restored.restoredTokens));
   expect(await bench.engine.probabilitiesAfter(7)).toEqual(exact[index]);

@@ -3,8 +3,8 @@
  * to do, so that whoever kills it knows what it hits, and fails when an answer is not exact.
  */
 import { isDeepStrictEqual } from "node:util";
-import { restoreBlocks } from "../../sidecar/store/restore-blocks.ts";
-import { saveBlocks } from "../../sidecar/store/save-blocks.ts";
+import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
+import { saveResident } from "../../sidecar/store/save-resident.ts";
 import { openCells, prompt, SAVE_ALL } from "./stored-cells.ts";
 
 export type VictimTask = {
@@ -55,13 +55,13 @@ async function work({ folder, budgetBytes, rounds, seed }: VictimTask): Promise<
       await bench.kv.trim(0);
     }
     say("restoring");
-    const restored = await restoreBlocks(bench.cells, tokens, SAVE_ALL.signal);
+    const restored = await restorePrefix(bench.cells, tokens, SAVE_ALL.signal);
     restoredTokens += restored.restoredTokens;
     await bench.decode(tokens.slice(restored.restoredTokens));
     const answer = await bench.engine.probabilitiesAfter(PROBE_TOKEN);
     if (!isDeepStrictEqual(answer, exact.get(index))) throw new Error("An answer was not exact.");
     say("saving");
-    ({ ended } = await saveBlocks(bench.cells, { ...SAVE_ALL, partial: round % 2 === 0 }));
+    ({ ended } = await saveResident(bench.cells, { ...SAVE_ALL, partial: round % 2 === 0 }));
     say("evicting");
     await bench.store.call("reserve", budgetBytes * 0.6, []);
   }
