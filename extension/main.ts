@@ -13,6 +13,7 @@ import { registerParticipant } from "./vscode/participant.ts";
 import {
   onModelSettingsChanged,
   onStoreSettingsChanged,
+  readLoadsAtStart,
   readModelConfig,
   readModelPath,
   readStoreChoice,
@@ -105,7 +106,15 @@ export function activate(context: vscode.ExtensionContext): void {
     .selectChatModels({ vendor: VENDOR })
     .then(undefined, (error) => log.warn(String(error)));
 
+  if (readLoadsAtStart() && readModelPath() !== null) void readBackLatest();
+
+  /** An earlier chat of this window goes on faster; whatever fails here fails again when it does. */
+  async function readBackLatest(): Promise<void> {
+    await (await chatAnswers()).readBackLatest();
+  }
+
   function onModelStatus(model: ModelStatus): void {
+    if (model.state === "ready" && !modelIsLoaded) void readBackLatest();
     modelIsLoaded = model.state === "ready";
     statusBar.show({ model });
     if (model.state === "ready") provider.describe(model.facts);

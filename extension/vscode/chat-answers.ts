@@ -32,6 +32,11 @@ export class ChatAnswers {
     this.#options = options;
   }
 
+  /** Prepares for a question in the chat that was used last. */
+  async readBackLatest(): Promise<void> {
+    await this.#options.sessions.readBackLatest();
+  }
+
   async answer(
     request: vscode.ChatRequest,
     history: vscode.ChatContext["history"],

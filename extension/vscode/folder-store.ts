@@ -14,7 +14,7 @@ export class FolderStore implements TextStore {
   }
 
   async list(): Promise<readonly string[]> {
-    const names = await readdir(this.#folder);
+    const names = await this.#names();
     const dated = await Promise.all(
       names.map(async (name) => ({ name, writtenMs: await this.#writtenMs(name) })),
     );
@@ -56,6 +56,16 @@ export class FolderStore implements TextStore {
 
   async remove(name: string): Promise<void> {
     await rm(this.#path(name), { force: true });
+  }
+
+  /** The folder is made with the first text. */
+  async #names(): Promise<readonly string[]> {
+    try {
+      return await readdir(this.#folder);
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
   }
 
   async #writtenMs(name: string): Promise<number> {

@@ -72,6 +72,11 @@ export function readPrefillAhead(): PrefillAhead {
     .get<PrefillAhead>("chat.prefillAhead", "onPower");
 }
 
+/** Whether the model is loaded for the last chat of a window before that is asked anything. */
+export function readLoadsAtStart(): boolean {
+  return vscode.workspace.getConfiguration(SECTION).get("chat.loadAtStart", false);
+}
+
 /** Whether the model sums up what a long chat leaves out. */
 export function readSummarises(): boolean {
   return vscode.workspace.getConfiguration(SECTION).get("chat.summarize", true);

@@ -60,6 +60,13 @@ export class SessionStore {
     };
   }
 
+  /** The chat that was kept last. */
+  async latest(): Promise<string | null> {
+    const name = (await this.#texts.list()).find((one) => one.endsWith(SESSION));
+    const id = name?.slice(0, -SESSION.length);
+    return id !== undefined && isSessionId(id) ? id : null;
+  }
+
   /** Keeps a chat, or says in one sentence why not. */
   async save(session: SavedSession): Promise<string | null> {
     const text = encodeSession(session);

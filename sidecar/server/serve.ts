@@ -202,8 +202,11 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
       { priority: "warm", agent, signal, replaces: true },
       async ({ turns }, hold) => turns.warm({ ...params, window, signal: hold.signal }),
     );
-    void connection.sendNotification(Meter, reading);
-    return { usage: reading.usage };
+    // Where nothing was read back, nothing has happened.
+    const { usage } = reading;
+    const happened = params.storedOnly !== true || usage.restoredTokens > 0;
+    if (happened) void connection.sendNotification(Meter, reading);
+    return { usage };
   });
 }
 

@@ -31,6 +31,8 @@ export type ResidencyOptions = {
   readonly speed: PrefillSpeed;
   /** Absent or `null` when nothing is kept on disk. */
   readonly stored?: ModelStore | null;
+  /** Computes nothing, and leaves alone what is resident unless something was restored. */
+  readonly storedOnly?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (processedTokens: number, reusedTokens: number) => void;
 };
@@ -52,6 +54,12 @@ export async function makeResident(
   requireRoom(wanted.length, Math.min(options.positionsMax, kv.ledger.cellsTokens));
   const startMs = performance.now();
   const { plan, restoredTokens } = await restoreFirst(kv, wanted, options);
+  if (options.storedOnly === true) {
+    const { prefixTokens } = plan;
+    const prefillMs = performance.now() - startMs;
+    const nothing = { complete: false, computedTokens: 0, prefillMs };
+    return { ...nothing, plan: { ...plan, divergence: null }, prefixTokens, restoredTokens };
+  }
   const evaluatedBefore = kv.evaluatedTokens();
   const reusedTokens = plan.prefixTokens + plan.splicedTokens;
   const stops = kv.keepsCheckpoints ? options.checkpointsAt : [];
@@ -106,7 +114,9 @@ async function restoreFirst(
   // Not every model can cut the last token off again.
   const front = wanted.slice(0, wantedTokens);
   const asks = stored !== null && wantedTokens - exactTokens >= RESTORE_TOKENS_MIN;
-  if (!asks || signal.aborted) return { plan, restoredTokens: 0 };
+  // Where conversations cannot wait aside, this would cost somebody else theirs.
+  const spares = options.storedOnly === true && !kv.canMove && kv.resident().length > 0;
+  if (!asks || spares || signal.aborted) return { plan, restoredTokens: 0 };
   const found = await stored.lookup(front);
   const { speeds } = speed;
   const offer = { wantedTokens, exactTokens, storedTokens: found.tokens, speeds };

@@ -18,6 +18,7 @@ export type Wish = Pick<ResidencyOptions, "leave" | "signal" | "checkpointsAt" |
   readonly room: AnswerRoom;
   readonly reuse: Reuse | undefined;
   readonly healTokens: number | undefined;
+  readonly storedOnly?: boolean;
   readonly sharing: Sharing | undefined;
 };
 
@@ -74,6 +75,7 @@ export class Residence {
       positionsMax: windowOf(this.#engine.facts) - room.sureTokens,
       reuse: wish.reuse ?? "exact",
       healTokens: wish.healTokens ?? 0,
+      storedOnly: wish.storedOnly === true,
       signal: wish.signal,
       onProgress: wish.onProgress,
       speed: this.speed,

@@ -18,6 +18,8 @@ export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
   readonly window: Window;
   readonly signal: AbortSignal;
+  /** Whether only what is stored is made resident. */
+  readonly storedOnly?: boolean | undefined;
 };
 
 export type GenerateRequest = WarmRequest &
@@ -103,7 +105,8 @@ export class Turns {
         leave: 0,
         onProgress: () => undefined,
       });
-      const usage = this.#usageOf(wanted, resided, resided.computedTokens, 0);
+      const all = this.#usageOf(wanted, resided, resided.computedTokens, 0);
+      const usage = request.storedOnly === true ? { ...all, promptTokens: reusedTokens(all) } : all;
       return {
         contextId,
         task: "warm",
@@ -199,7 +202,7 @@ export class Turns {
     room: AnswerRoom,
     { leave, onProgress }: Pick<Wish, "leave" | "onProgress">,
   ): Promise<Resided> {
-    const { contextId, window, signal, reuse, healTokens, sharing } = request;
+    const { contextId, window, signal, reuse, healTokens, sharing, storedOnly = false } = request;
     this.#saving.noteFront(contextId, stableFront(wanted, window));
     return await this.#residence.occupy({
       contextId,
@@ -209,6 +212,7 @@ export class Turns {
       leave,
       reuse,
       healTokens,
+      storedOnly,
       signal,
       sharing,
       onProgress,

@@ -72,6 +72,12 @@ async function warm(contextId: string, segments: readonly Segment[]): Promise<Us
   return reading.usage;
 }
 
+async function readBack(contextId: string, segments: readonly Segment[]): Promise<Usage> {
+  const window = { version: 1, segments: [...segments], tools: [] };
+  const request = { contextId, window, signal: NEVER, storedOnly: true };
+  return (await turns.warm(request)).usage;
+}
+
 async function saveIdle(): Promise<void> {
   await turns.save({ partial: false, signal: NEVER, hold: SAVE_ALL.hold });
 }
@@ -168,6 +174,25 @@ describe("a model whose cells are stored in blocks", () => {
     expect(usage.prefixTokens + usage.restoredTokens).toBe(usage.promptTokens);
   });
 
+  it("reads back what is stored without computing, beside a conversation in place", async () => {
+    const { promptTokens } = await warm("chat", [rules, file]);
+    await saveIdle();
+    await restart();
+    const other = [system(lines("other", 50), "other")];
+    const { promptTokens: otherTokens } = await warm("other", other);
+    const read = await readBack("chat", [rules, file]);
+    expect(read).toMatchObject({ prefilledTokens: 0 });
+    expect(read.restoredTokens + read.forkedTokens).toBe(promptTokens - (promptTokens % 256));
+    expect(read.promptTokens).toBe(read.restoredTokens + read.forkedTokens);
+    expect(await warm("other", other)).toMatchObject({ prefixTokens: otherTokens });
+    const next = await warm("chat", [rules, file]);
+    expect(next).toMatchObject({ restoredTokens: 0, prefilledTokens: promptTokens % 256 });
+    expect(await readBack("unknown", [user("q", lines("new", 50))])).toMatchObject({
+      restoredTokens: 0,
+      prefilledTokens: 0,
+    });
+  });
+
   it("computes what is damaged, says so once, and answers as a fresh prefill does", async () => {
     const { promptTokens } = await warm("chat", [rules, file]);
     const before = await expected();
@@ -217,6 +242,16 @@ describe("a model whose cells are stored in blocks", () => {
 
 describe.each(["tiny-gemma3", "tiny-mamba", "tiny-lfm2"])("%s, whose state is stored", (model) => {
   useModel(model);
+
+  it("is not read back where that would cost another conversation its own", async () => {
+    await warm("chat", [rules, file]);
+    await saveLast();
+    await restart();
+    const other = [system(lines("other", 50), "other")];
+    const { promptTokens } = await warm("other", other);
+    expect(await readBack("chat", [rules, file])).toMatchObject({ restoredTokens: 0 });
+    expect(await warm("other", other)).toMatchObject({ prefixTokens: promptTokens });
+  });
 
   it("is saved again when there is more to lose, and to its end when it leaves memory", async () => {
     await warm("chat", [rules, file]);
