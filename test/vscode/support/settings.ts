@@ -12,6 +12,8 @@ export function settings(changed: Readonly<Record<string, unknown>> = {}): Recor
     "kvasir.model.threads": 1,
     "kvasir.sampling.temperature": 0,
     "kvasir.answer.maxTokens": 48,
+    // What another test has computed would be found on disk.
+    "kvasir.store.enabled": false,
     "telemetry.telemetryLevel": "off",
     "workbench.startupEditor": "none",
     "workbench.enableExperiments": false,
