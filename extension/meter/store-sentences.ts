@@ -14,7 +14,9 @@ export function storeDetail({ folder, pinnedBytes, freeFloorBytes, models }: Sto
   );
   return [
     ...perModel,
-    `${formatBytes(pinnedBytes)} with which every new chat begins are kept longest.`,
+    ...(pinnedBytes === 0
+      ? []
+      : [`${formatBytes(pinnedBytes)} with which every new chat begins are kept longest.`]),
     `At least ${formatBytes(freeFloorBytes)} of the disk stay free.`,
     folder,
   ].join("\n");

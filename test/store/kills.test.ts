@@ -1,17 +1,14 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { verify } from "../../sidecar/store/maintenance.ts";
-import { openStore } from "../../sidecar/store/open-store.ts";
 import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
-import { StoreFolder } from "../../sidecar/store/store-folder.ts";
 import { killAt, startVictim } from "../support/run-victim.ts";
+import { expectSound, killsOr } from "../support/sound-store.ts";
 import { PROMPTS, victimPrompt } from "../support/store-victim.ts";
 import { type Bench, openCells, ROOMY, SAVE_ALL } from "../support/stored-cells.ts";
 
-/** `KVASIR_KILLS=200` is the full count. */
-const KILLS = Number(process.env["KVASIR_KILLS"] ?? "6");
+const KILLS = killsOr(6);
 const PHASES = ["saving", "evicting", "restoring"] as const;
 /** What a phase takes on a small model, roughly: the delay before the kill is random within it. */
 const DELAY_MS_MAX = { saving: 60, evicting: 8, restoring: 25 };
@@ -60,20 +57,6 @@ it(
     expect(restoredTokens).toBeGreaterThan(0);
   },
 );
-
-/** Before anything is tidied up and after. */
-async function expectSound(settings: ConstructorParameters<typeof StoreFolder>[0]): Promise<void> {
-  const asLeft = new StoreFolder(settings);
-  expect(verify(asLeft)).toMatchObject({ clean: true });
-  await asLeft.close();
-  const store = openStore(settings, Date.now());
-  const verified = verify(store);
-  expect(verified).toMatchObject({ clean: true, bytes: store.index.bytes });
-  expect(readdirSync(store.paths.temporary)).toEqual([]);
-  const files = readdirSync(store.paths.blocks, { recursive: true, withFileTypes: true });
-  expect(files.filter((entry) => entry.isFile())).toHaveLength(verified.blocks);
-  await store.close();
-}
 
 /** The next answer is the one of a fresh prefill. Answers how much of it came from the disk. */
 async function expectExact(store: string, index: number): Promise<number> {

@@ -58,6 +58,11 @@ describe("a chat whose model has been kept on disk", () => {
       expect(lastTurn.reusedTokens).toBe(lastTurn.restoredTokens);
       expect(lastTurn.prefilledTokens).toBeLessThan(QUESTION_TOKENS_MAX);
       await window.clickStatus();
+      const meterPage = window.page
+        .frameLocator("iframe.webview.ready")
+        .frameLocator("#active-frame")
+        .locator("body");
+      await meterPage.getByText("from disk").first().waitFor();
       await window.screenshot("k-answered-from-disk");
     },
     RELOAD_TEST_MS_MAX,
