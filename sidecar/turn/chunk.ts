@@ -49,6 +49,11 @@ export class PrefillSpeed {
     if (tokens > 0) this.#restoreTokenMs = elapsedMs / tokens;
   }
 
+  /** What was too slow once, on a cold disk, is tried again some time. */
+  doubtRestore(): void {
+    if (this.#restoreTokenMs !== null) this.#restoreTokenMs /= 2;
+  }
+
   /** What is not measured yet counts as nothing, so that it is tried and then known. */
   get speeds(): Speeds {
     if (this.#tokensPerMs === null) return UNMEASURED;

@@ -120,7 +120,10 @@ async function restoreFirst(
   const found = await stored.lookup(front);
   const { speeds } = speed;
   const offer = { wantedTokens, exactTokens, storedTokens: found.tokens, speeds };
-  if (!isRestoreCheaper(plan, offer)) return { plan, restoredTokens: 0 };
+  if (!isRestoreCheaper(plan, offer)) {
+    speed.doubtRestore();
+    return { plan, restoredTokens: 0 };
+  }
   const { restoredTokens, restoreMs } = await stored.restore(front, found, signal);
   speed.recordRestore(restoredTokens, restoreMs);
   const rest = planFor(kv, wanted, options);
