@@ -95,6 +95,7 @@ describe("a chat whose model has been kept on disk", () => {
     await window.runCommand("Kvasir: Show Store");
     const dialog = window.page.getByRole("dialog");
     await dialog.getByText(/Kvasir keeps [\d,]+ tokens on disk/).waitFor();
+    expect(await dialog.innerText()).toContain(folder);
     await window.screenshot("k-show-store");
     await dialog.getByRole("button", { name: "OK" }).click();
     await window.runCommand("Kvasir: Verify Store");
