@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -184,6 +184,31 @@ describe.each(MODELS)("the state of %s", (model) => {
     await small.decode([1, 2, 3]);
     expectResident(small, [1, 2, 3]);
   });
+});
+
+it("is not saved where the disk does not take it, or has no room, and stays as it was", async () => {
+  const bench = await cells("tiny-lfm2", { settings: { budgetBytes: 300_000 } });
+  await bench.decode(prompt(29, 300));
+  const before = await probe(bench.engine);
+  const temporary = join(folder, "v1", "temporary");
+  rmSync(temporary, { recursive: true });
+  const failed = { savedBlocks: 0, storedTokens: 0, ended: "failed" };
+  expect(await saveResident(bench.cells, SAVE_ALL)).toMatchObject(failed);
+  mkdirSync(temporary);
+  expect(await saveResident(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 1 });
+  await bench.decode(prompt(31, 1000));
+  const full = { savedBlocks: 0, storedTokens: 300, ended: "full" };
+  expect(await saveResident(bench.cells, SAVE_ALL)).toMatchObject(full);
+  await bench.kv.trim(0);
+  expect(await restorePrefix(bench.cells, prompt(29, 300), NEVER)).toMatchObject({
+    restoredTokens: 300,
+  });
+  expect(await probe(bench.engine)).toEqual(before);
+  await bench.store.close();
+  expect(await saveResident(bench.cells, SAVE_ALL)).toMatchObject(failed);
+  const restored = await restorePrefix(bench.cells, prompt(31, 10), NEVER);
+  expect(restored.failure).toMatch(/^The store cannot be used: .*\.$/u);
+  expectResident(bench, prompt(29, 300));
 });
 
 it("of one model is nothing to another one", async () => {
