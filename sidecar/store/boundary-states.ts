@@ -1,7 +1,6 @@
 import { setTimeout as after } from "node:timers/promises";
 import { StoreFailure } from "./block-store.ts";
-import type { StoredState } from "./stored-cells.ts";
-import { publishState, writeState } from "./write-state.ts";
+import { publishState, type WholeState, writeState } from "./write-state.ts";
 
 /** What a state must have computed beyond a stored one. */
 const SPACING_TOKENS = 1024;
@@ -19,13 +18,13 @@ const WAIT_MS_MAX = 200;
  * for, and the rest follows by itself.
  */
 export class BoundaryStates {
-  readonly #cells: Omit<StoredState, "kind" | "boundaries">;
+  readonly #cells: WholeState;
   /** The fastest seen: what else the machine did is no part of the cost. */
   #bytesPerMs: number | null = null;
   #decodedMs = 0;
   #pending: Promise<void> | null = null;
 
-  constructor(cells: Omit<StoredState, "kind" | "boundaries">) {
+  constructor(cells: WholeState) {
     this.#cells = cells;
     cells.kv.onCheckpoint = () => this.#save();
   }

@@ -1,7 +1,8 @@
-import type { CellFiles, Engine, StateFiles } from "../engine/engine.ts";
+import type { CellFiles, Engine } from "../engine/engine.ts";
 import type { KvState } from "../kv/kv-state.ts";
 import type { BlockStore } from "./block-store.ts";
 import { BoundaryStates } from "./boundary-states.ts";
+import type { WholeState } from "./write-state.ts";
 
 type Stored = {
   readonly kv: KvState;
@@ -14,9 +15,8 @@ type Stored = {
 export type StoredBlocks = Stored & { readonly kind: "blocks"; readonly files: CellFiles };
 
 /** The same for a model whose cells cannot be moved: its state is stored as a whole. */
-export type StoredState = Stored & {
+export type StoredState = WholeState & {
   readonly kind: "state";
-  readonly files: StateFiles;
   readonly boundaries: BoundaryStates;
 };
 

@@ -1,14 +1,24 @@
 import { ACTIVE } from "../kv/ledger.ts";
 import { stateOf } from "./block-chain.ts";
-import type { StoredState } from "./stored-cells.ts";
-import type { WrittenState } from "./write-block.ts";
+import type { StateFiles } from "../engine/engine.ts";
+import type { KvState } from "../kv/kv-state.ts";
+import type { BlockStore } from "./block-store.ts";
+import type { WrittenState } from "./saved.ts";
+
+/** The state of an engine, and where it goes. */
+export type WholeState = {
+  readonly kv: KvState;
+  readonly files: StateFiles;
+  readonly store: BlockStore;
+  readonly identity: string;
+};
 
 /**
  * Writes the state of all that is resident, unless something else is resident by now or it is not
  * what a fresh prefill would leave. The caller has the lane.
  */
 export async function writeState(
-  { kv, files }: Pick<StoredState, "kv" | "files">,
+  { kv, files }: Pick<WholeState, "kv" | "files">,
   path: string,
   tokens: readonly number[],
 ): Promise<WrittenState> {
@@ -27,7 +37,7 @@ export async function writeState(
  * Answers its bytes, or `null` when the disk did not take it.
  */
 export async function publishState(
-  { store, identity }: Pick<StoredState, "store" | "identity">,
+  { store, identity }: Pick<WholeState, "store" | "identity">,
   written: {
     readonly path: string;
     readonly tokens: readonly number[];
