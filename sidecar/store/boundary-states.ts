@@ -26,7 +26,8 @@ export class BoundaryStates {
 
   constructor(cells: WholeState) {
     this.#cells = cells;
-    cells.kv.onCheckpoint = () => this.#save();
+    // A model that is made known once more goes on with the first of these.
+    cells.kv.onCheckpoint ??= () => this.#save();
   }
 
   /** Waits for a state that is written and cannot be found yet. */
