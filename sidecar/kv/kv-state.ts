@@ -7,7 +7,10 @@ import { ACTIVE, BRANCHES_MAX, type Extent, Ledger } from "./ledger.ts";
  */
 export class KvState {
   readonly ledger: Ledger;
+  /** Awaited when a state was kept: it is the present one, which it will never be again. */
+  onCheckpoint: (() => Promise<void>) | null = null;
   readonly #cells: Cells;
+  #decodedMs = 0;
   readonly #freeBranches = Array.from({ length: BRANCHES_MAX - 1 }, (_, index) => index + 1);
 
   constructor(cells: Cells, cellsTokens: number) {
@@ -64,6 +67,7 @@ export class KvState {
 
   async checkpoint(): Promise<void> {
     await this.#cells.checkpoint?.();
+    await this.onCheckpoint?.();
   }
 
   /** How many tokens `trim` would leave. */
@@ -75,8 +79,14 @@ export class KvState {
   /** Answers the milliseconds it took, without those that it waited for its turn. */
   async decode(tokens: readonly number[]): Promise<number> {
     const elapsedMs = await this.#cells.decode(tokens);
+    this.#decodedMs += elapsedMs;
     this.ledger.append(tokens);
     return elapsedMs;
+  }
+
+  /** What all calls of `decode` took together. */
+  get decodedMs(): number {
+    return this.#decodedMs;
   }
 
   /** Takes over what the engine decoded by itself, as it does while it generates. */

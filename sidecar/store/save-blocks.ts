@@ -1,10 +1,10 @@
 import { ACTIVE } from "../kv/ledger.ts";
 import { BLOCK_TOKENS } from "./block-chain.ts";
 import { StoreFailure } from "./block-store.ts";
-import type { Saved, SaveOptions } from "./saved.ts";
+import type { Saved, SaveOptions, WrittenState } from "./saved.ts";
 import type { ChainLink, Reservation, SealedBlock } from "./store-folder.ts";
 import type { StoredBlocks } from "./stored-cells.ts";
-import { writeBlock, type WrittenState } from "./write-block.ts";
+import { writeBlock } from "./write-block.ts";
 
 /** Blocks that become findable together: each such step waits for the disk. */
 const BATCH_BLOCKS = 8;

@@ -22,3 +22,13 @@ export type Saved = {
   /** Why it ended before all was saved; `full`: budget or disk have no room. */
   readonly ended: "complete" | "unsettled" | "moved" | "full" | "failed" | "aborted";
 };
+
+/** What became of writing cells out of the engine. */
+export type WrittenState =
+  | { readonly kind: "written"; readonly stateBytes: number }
+  /** The cells are not what a fresh prefill would compute, or not yet. */
+  | { readonly kind: "unsettled" }
+  /** Other tokens are active now. */
+  | { readonly kind: "moved" }
+  /** The disk is full or broken. */
+  | { readonly kind: "failed" };

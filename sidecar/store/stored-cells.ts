@@ -1,6 +1,8 @@
-import type { CellFiles, Engine, StateFiles } from "../engine/engine.ts";
+import type { CellFiles, Engine } from "../engine/engine.ts";
 import type { KvState } from "../kv/kv-state.ts";
 import type { BlockStore } from "./block-store.ts";
+import { BoundaryStates } from "./boundary-states.ts";
+import type { WholeState } from "./write-state.ts";
 
 type Stored = {
   readonly kv: KvState;
@@ -13,14 +15,17 @@ type Stored = {
 export type StoredBlocks = Stored & { readonly kind: "blocks"; readonly files: CellFiles };
 
 /** The same for a model whose cells cannot be moved: its state is stored as a whole. */
-export type StoredState = Stored & { readonly kind: "state"; readonly files: StateFiles };
+export type StoredState = WholeState & {
+  readonly kind: "state";
+  readonly boundaries: BoundaryStates;
+};
 
 /** The cells of a model in memory, and where they are kept. Whoever moves cells has the lane. */
 export type StoredCells = StoredBlocks | StoredState;
 
 /**
  * Makes a model known to a store, which reads the model's file through the first time. `null` where
- * nothing of its cells can be stored.
+ * nothing of its cells can be stored. States are saved from now on where the engine keeps them.
  */
 export async function storedCellsOf(
   { cellFiles: files, facts }: Engine,
@@ -34,7 +39,7 @@ export async function storedCellsOf(
     kind,
     cacheType: facts.cacheType,
   });
-  return kind === "blocks"
-    ? { kind, files, kv, store, identity }
-    : { kind, files, kv, store, identity };
+  const stored = { kv, store, identity };
+  if (kind === "blocks") return { ...stored, kind, files };
+  return { ...stored, kind, files, boundaries: new BoundaryStates({ ...stored, files }) };
 }

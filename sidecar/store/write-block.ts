@@ -1,14 +1,6 @@
 import { ACTIVE } from "../kv/ledger.ts";
+import type { WrittenState } from "./saved.ts";
 import type { StoredBlocks } from "./stored-cells.ts";
-
-export type WrittenState =
-  | { readonly kind: "written"; readonly stateBytes: number }
-  /** The cells are not what a fresh prefill would compute, or not yet. */
-  | { readonly kind: "unsettled" }
-  /** Other tokens are active now. */
-  | { readonly kind: "moved" }
-  /** The disk is full or broken. */
-  | { readonly kind: "failed" };
 
 /**
  * Leaves the last block of these tokens alone in the active branch, writes it and puts everything

@@ -63,6 +63,8 @@ export class Turns {
   /** From now on prompts are kept there and read back; `null`: nowhere. */
   keepIn(store: ModelStore | null): void {
     this.#residence.stored = store;
+    // States on the way would still go to the store before.
+    if (store === null) this.#residence.kv.onCheckpoint = null;
     this.#saving.forget();
   }
 

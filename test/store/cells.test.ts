@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { ModelName } from "../../cli/models/catalogue.ts";
 import type { CacheType } from "../../protocol/model.ts";
 import { ACTIVE } from "../../sidecar/kv/ledger.ts";
 import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
@@ -20,7 +21,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function cells(options: { cacheType?: CacheType } = {}): Promise<Bench> {
+async function cells(options: { model?: ModelName; cacheType?: CacheType } = {}): Promise<Bench> {
   const bench = await openCells(folder, options);
   open.push(bench);
   return bench;
@@ -28,11 +29,14 @@ async function cells(options: { cacheType?: CacheType } = {}): Promise<Bench> {
 
 const NEVER = new AbortController().signal;
 
-it.each(["f16", "q8_0", "q4_0"] as const)(
-  "restores %s cells to the bit, in another context",
-  async (cacheType) => {
+const CACHE_TYPES = ["f16", "q8_0", "q4_0"] as const;
+const BLOCK_MODELS = ["tiny", "tiny-qwen2", "tiny-qwen2vl", "tiny-deepseek2"] as const;
+
+it.each(BLOCK_MODELS.flatMap((model) => CACHE_TYPES.map((type) => [model, type] as const)))(
+  "restores cells of %s to the bit, in another context, with a %s cache",
+  async (model, cacheType) => {
     const tokens = prompt(1, 700);
-    const saving = await cells({ cacheType });
+    const saving = await cells({ model, cacheType });
     await saving.decode(tokens);
     const before = await saving.engine.probabilitiesAfter(7);
     const saved = await saveResident(saving.cells, { ...SAVE_ALL, partial: true });
@@ -41,7 +45,7 @@ it.each(["f16", "q8_0", "q4_0"] as const)(
     expect(await saving.engine.probabilitiesAfter(7)).toEqual(before);
     await saving.close();
 
-    const restoring = await cells({ cacheType });
+    const restoring = await cells({ model, cacheType });
     const evaluated = restoring.engine.cells.evaluatedTokens();
     const restored = await restorePrefix(restoring.cells, [...tokens, 5], NEVER);
     expect(restored).toMatchObject({ restoredTokens: 700, damaged: [] });

@@ -1,16 +1,10 @@
-import {
-  appendFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
 import { saveResident } from "../../sidecar/store/save-resident.ts";
+import { DAMAGES } from "../support/damages.ts";
 import { type Bench, openCells, prompt, SAVE_ALL } from "../support/stored-cells.ts";
 
 const BLOCKS = 4;
@@ -47,27 +41,12 @@ function pathOf(index: number): string {
   return join(folder, "v1", "blocks", bench.cells.identity, `${hashes[index]}.kv`);
 }
 
-/** Changes one byte somewhere in a share of the file. */
-function flip(path: string, share: number): void {
-  const data = readFileSync(path);
-  data[Math.floor((data.length - 1) * share)]! ^= 0x10;
-  writeFileSync(path, data);
-}
-
-it.each<[string, (path: string) => void]>([
-  ["a byte of its header is flipped", (path) => flip(path, 0)],
-  ["a byte of its cells is flipped", (path) => flip(path, 0.5)],
-  ["a byte of its ids is flipped", (path) => flip(path, 0.99)],
-  ["a byte of its end is flipped", (path) => flip(path, 1)],
-  ["it is cut in half", (path) => truncateSync(path, readFileSync(path).length / 2)],
-  ["it loses its last byte", (path) => truncateSync(path, readFileSync(path).length - 1)],
-  ["it is emptied", (path) => truncateSync(path, 0)],
-  ["something is added to it", (path) => appendFileSync(path, "x")],
-  ["it is deleted", (path) => rmSync(path)],
+it.each([
+  ...DAMAGES,
   [
     "it is exchanged for the block before it",
-    (path) => writeFileSync(path, readFileSync(pathOf(1))),
-  ],
+    (path: string) => writeFileSync(path, readFileSync(pathOf(1))),
+  ] as const,
 ])("a block is computed instead of loaded when %s, and said once", async (_, damage) => {
   damage(pathOf(2));
   const restored = await restorePrefix(bench.cells, TOKENS, SAVE_ALL.signal);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -184,6 +184,71 @@ describe.each(MODELS)("the state of %s", (model) => {
     await small.decode([1, 2, 3]);
     expectResident(small, [1, 2, 3]);
   });
+});
+
+describe("a boundary at which the engine keeps a state", () => {
+  const tokens = prompt(33, 1200);
+  const stored = async (bench: Bench, length: number): Promise<number> =>
+    (await storedPrefix(bench.cells, tokens.slice(0, length)))?.tokens ?? 0;
+
+  it("is stored as well, so that another prompt finds what it shares", async () => {
+    const bench = await cells("tiny-lfm2");
+    await bench.decode(tokens.slice(0, 1100));
+    await bench.kv.checkpoint();
+    await bench.decode(tokens.slice(1100));
+    await saveResident(bench.cells, SAVE_ALL);
+    expect(await stored(bench, 1200)).toBe(1200);
+    expect(await stored(bench, 1199)).toBe(1100);
+    await bench.kv.trim(0);
+    const other = [...tokens.slice(0, 1150), ...prompt(35, 100)];
+    expect(await restorePrefix(bench.cells, other, NEVER)).toMatchObject({ restoredTokens: 1100 });
+    await bench.decode(other.slice(1100));
+    const state = await probe(bench.engine);
+    await bench.engine.cells.trim(0);
+    expectExact(await reference(bench.engine, other), state);
+  });
+
+  it("is left out where little was computed, or the store is gone", async () => {
+    const bench = await cells("tiny-mamba");
+    await bench.decode(tokens.slice(0, 1000));
+    await bench.kv.checkpoint();
+    await saveResident(bench.cells, SAVE_ALL);
+    expect(await stored(bench, 999)).toBe(0);
+    await bench.decode(tokens.slice(1000, 1100));
+    await bench.kv.checkpoint();
+    await bench.decode(tokens.slice(1100));
+    await saveResident(bench.cells, SAVE_ALL);
+    expect(await stored(bench, 1199)).toBe(1000);
+    await bench.store.close();
+    await bench.decode(prompt(37, 800));
+    await bench.kv.checkpoint();
+    expectResident(bench, [...tokens, ...prompt(37, 800)]);
+  });
+});
+
+it("is not saved where the disk does not take it, or has no room, and stays as it was", async () => {
+  const bench = await cells("tiny-lfm2", { settings: { budgetBytes: 300_000 } });
+  await bench.decode(prompt(29, 300));
+  const before = await probe(bench.engine);
+  const temporary = join(folder, "v1", "temporary");
+  rmSync(temporary, { recursive: true });
+  const failed = { savedBlocks: 0, storedTokens: 0, ended: "failed" };
+  expect(await saveResident(bench.cells, SAVE_ALL)).toMatchObject(failed);
+  mkdirSync(temporary);
+  expect(await saveResident(bench.cells, SAVE_ALL)).toMatchObject({ savedBlocks: 1 });
+  await bench.decode(prompt(31, 1000));
+  const full = { savedBlocks: 0, storedTokens: 300, ended: "full" };
+  expect(await saveResident(bench.cells, SAVE_ALL)).toMatchObject(full);
+  await bench.kv.trim(0);
+  expect(await restorePrefix(bench.cells, prompt(29, 300), NEVER)).toMatchObject({
+    restoredTokens: 300,
+  });
+  expect(await probe(bench.engine)).toEqual(before);
+  await bench.store.close();
+  expect(await saveResident(bench.cells, SAVE_ALL)).toMatchObject(failed);
+  const restored = await restorePrefix(bench.cells, prompt(31, 10), NEVER);
+  expect(restored.failure).toMatch(/^The store cannot be used: .*\.$/u);
+  expectResident(bench, prompt(29, 300));
 });
 
 it("of one model is nothing to another one", async () => {
