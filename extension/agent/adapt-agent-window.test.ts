@@ -27,7 +27,9 @@ describe("a window whose tools are others now", () => {
     const asked = beginTurn(plain, { message: "Hello?", volatile: [] });
     const { context } = adaptAgentWindow(asked, full);
     expect(context.tools).toHaveLength(full.tools.length);
-    expect(context.segments.map(({ id }) => id)).toEqual(asked.context.segments.map(({ id }) => id));
+    expect(context.segments.map(({ id }) => id)).toEqual(
+      asked.context.segments.map(({ id }) => id),
+    );
     expect(context.segments.at(-1)).toBe(asked.context.segments.at(-1));
   });
 

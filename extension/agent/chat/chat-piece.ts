@@ -1,5 +1,5 @@
 /** How something ended that is shown as a line of its own. */
-export type StepMark = "done" | "failed" | "stopped" | "note";
+export type StepMark = "done" | "failed" | "stopped" | "note" | "changed";
 
 /** A piece of an answer as a chat shows it. Texts are plain but for `markdown`. */
 export type ChatPiece =

@@ -20,18 +20,18 @@ const command = { callId: "2", tool: "run_command" } as const;
 
 describe("a turn of the agent in a chat", () => {
   it("says what a call does while it runs, and what came of it with the file apart", () => {
-    expect(shown(started, { kind: "callEnded", ...about, end: "done", sentence: "3 lines" })).toEqual(
-      [
-        { kind: "progress", text: "Reading src/a.ts" },
-        {
-          kind: "step",
-          mark: "done",
-          before: "Reading ",
-          path: "src/a.ts",
-          after: " · 3 lines",
-        },
-      ],
-    );
+    expect(
+      shown(started, { kind: "callEnded", ...about, end: "done", sentence: "3 lines" }),
+    ).toEqual([
+      { kind: "progress", text: "Reading src/a.ts" },
+      {
+        kind: "step",
+        mark: "done",
+        before: "Reading ",
+        path: "src/a.ts",
+        after: " · 3 lines",
+      },
+    ]);
   });
 
   it("keeps calls that run beside each other apart", () => {
@@ -43,7 +43,13 @@ describe("a turn of the agent in a chat", () => {
       { kind: "callEnded", ...about, end: "stopped", sentence: "" },
     );
     expect(pieces.slice(2)).toEqual([
-      { kind: "step", mark: "failed", before: "Reading ", path: "b", after: " · There is no file b." },
+      {
+        kind: "step",
+        mark: "failed",
+        before: "Reading ",
+        path: "b",
+        after: " · There is no file b.",
+      },
       { kind: "step", mark: "stopped", before: "Reading ", path: "src/a.ts", after: "" },
     ]);
   });
@@ -56,7 +62,13 @@ describe("a turn of the agent in a chat", () => {
       { kind: "callEnded", ...command, end: "done", sentence: "Exit code 0." },
     );
     expect(pieces.slice(1)).toEqual([
-      { kind: "step", mark: "done", before: "Running npm test · Exit code 0.", path: null, after: "" },
+      {
+        kind: "step",
+        mark: "done",
+        before: "Running npm test · Exit code 0.",
+        path: null,
+        after: "",
+      },
       { kind: "output", text: "…\nline 35\nline 36\nline 37\nline 38\nline 39\nline 40" },
     ]);
   });
@@ -103,7 +115,13 @@ describe("a turn of the agent in a chat", () => {
   it("says why a turn ended early, but for stops and errors, which the chat shows itself", () => {
     const steps = new ChatSteps();
     expect(steps.piecesAtEnd(ended("steps", "The agent has taken 2 steps."))).toEqual([
-      { kind: "step", mark: "stopped", before: "The agent has taken 2 steps.", path: null, after: "" },
+      {
+        kind: "step",
+        mark: "stopped",
+        before: "The agent has taken 2 steps.",
+        path: null,
+        after: "",
+      },
     ]);
     expect(steps.piecesAtEnd(ended("user", "The user stopped the agent."))).toEqual([]);
     expect(steps.piecesAtEnd(ended("model", "It failed."))).toEqual([]);

@@ -6,13 +6,14 @@ const ICONS: Readonly<Record<StepMark, string>> = {
   failed: "$(error)",
   stopped: "$(circle-slash)",
   note: "$(info)",
+  changed: "$(edit)",
 };
 
 /** The language of shown output; models hardly ever write it. */
 export const OUTPUT_LANGUAGE = "console";
 
 const STEP =
-  /^\$\((?:check|error|circle-slash|info)\).*$(?:\n+(`{3,})console\n[\s\S]*?\n\1$)?/gmu;
+  /^\$\((?:check|error|circle-slash|info|edit)\).*$(?:\n+(`{3,})console\n[\s\S]*?\n\1$)?/gmu;
 
 /** What stands in front of a step, which tells it from what the model says. */
 export function iconOf(mark: StepMark): string {

@@ -12,16 +12,8 @@ export type Choice<T> = { readonly title: string; readonly value: T };
  * Asks by buttons in a chat, since the chat has no other way to ask that every editor offers to
  * extensions. Each button runs a command with the id of its question, which nobody can guess.
  */
-export class ChatQuestions implements vscode.Disposable {
+export class ChatQuestions {
   readonly #open = new Map<string, (index: number) => void>();
-  readonly #command: vscode.Disposable;
-
-  constructor() {
-    this.#command = vscode.commands.registerCommand(
-      Commands.answerQuestion,
-      (id: unknown, index: unknown) => this.#answer(id, index),
-    );
-  }
 
   /** `null` when the signal fires before somebody has chosen. */
   async ask<T>(
@@ -45,11 +37,8 @@ export class ChatQuestions implements vscode.Disposable {
     }
   }
 
-  dispose(): void {
-    this.#command.dispose();
-  }
-
-  #answer(id: unknown, index: unknown): void {
+  /** Somebody has pressed a button, maybe one of a question that is long past. */
+  answer(id: unknown, index: unknown): void {
     const resolve = this.#open.get(String(id));
     if (resolve === undefined) void vscode.window.showInformationMessage(ANSWERED);
     else resolve(Number(index));

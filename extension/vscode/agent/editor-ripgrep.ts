@@ -7,7 +7,12 @@ import type { Search } from "../../agent/ports/search.ts";
 import type { NamedFolder } from "../../edits/confine-to-folders.ts";
 
 const PROGRAM = process.platform === "win32" ? "rg.exe" : "rg";
-const UNIVERSAL = join("@vscode", "ripgrep-universal", "bin", `${process.platform}-${process.arch}`);
+const UNIVERSAL = join(
+  "@vscode",
+  "ripgrep-universal",
+  "bin",
+  `${process.platform}-${process.arch}`,
+);
 const SINGLE = join("@vscode", "ripgrep", "bin");
 const PACKAGES = ["node_modules", "node_modules.asar.unpacked"];
 

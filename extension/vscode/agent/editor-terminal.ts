@@ -11,16 +11,20 @@ import type { TerminalView } from "./terminal-view.ts";
 export class EditorTerminal implements Terminal {
   readonly #node = new NodeTerminal();
   readonly #view: TerminalView;
+  readonly #beforeRun: () => Promise<unknown>;
   readonly shell = this.#node.shell;
 
-  constructor(view: TerminalView) {
+  /** @param beforeRun is waited for before each command. */
+  constructor(view: TerminalView, beforeRun: () => Promise<unknown>) {
     this.#view = view;
+    this.#beforeRun = beforeRun;
   }
 
   async run(command: string, options: Parameters<Terminal["run"]>[1]): Promise<CommandEnd> {
     if (!vscode.workspace.isTrusted) {
       return { kind: "failed", sentence: "The workspace is not trusted." };
     }
+    await this.#beforeRun();
     const closed = new AbortController();
     const stop = (): void => closed.abort();
     await this.#view.begin(command, stop);

@@ -1,10 +1,11 @@
 import { realpath } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import * as vscode from "vscode";
 import { NodeWorkspace } from "../../agent/node/node-workspace.ts";
 import type { Place, ReadBytes, Workspace } from "../../agent/ports/workspace.ts";
 import { confineToFolders, type NamedFolder } from "../../edits/confine-to-folders.ts";
 import { nodePathSystem } from "../../edits/node-path-system.ts";
+import { bytesOf, openDocument } from "../changes/current-file.ts";
 
 type Folder = NamedFolder & { readonly uri: vscode.Uri };
 type Folders = readonly [Folder, ...Folder[]];
@@ -43,11 +44,10 @@ export class EditorWorkspace implements Workspace {
   }
 
   async read(path: string): Promise<ReadBytes> {
-    const document = this.#unsaved(path);
-    if (document === null) return await this.#disk.read(path);
-    const { encoding } = document;
-    const bytes = await vscode.workspace.encode(document.getText(), { encoding });
-    return { kind: "bytes", bytes };
+    const document = await openDocument(path);
+    return document?.isDirty === true
+      ? { kind: "bytes", bytes: await bytesOf(document) }
+      : await this.#disk.read(path);
   }
 
   /** The name by which the editor knows a file, whose folder may have been opened over a link. */
@@ -55,27 +55,36 @@ export class EditorWorkspace implements Workspace {
     for (const folder of this.#folders) {
       const below = relative(folder.path, path);
       if (below === "") return folder.uri;
-      if (below.startsWith(`..${sep}`) || below === ".." || below === path) continue;
+      if (isOutside(below)) continue;
       return vscode.Uri.joinPath(folder.uri, ...below.split(sep));
     }
     return vscode.Uri.file(path);
   }
 
-  /** What a link to a path leads to, by its text alone; `null` where that is not in the workspace. */
-  linkOf(given: string): vscode.Uri | null {
-    const named = this.#folders.find(({ name }) => given.startsWith(`${name}/`));
-    const isNamed = this.#folders.length > 1 && named !== undefined;
-    const folder = isNamed ? named : this.#folders[0];
-    const path = join(folder.path, isNamed ? given.slice(folder.name.length + 1) : given);
-    return path.startsWith(folder.path + sep) ? this.uriOf(path) : null;
+  /** A path as the model and people know it. */
+  nameOf(path: string): string {
+    for (const folder of this.#folders) {
+      const below = relative(folder.path, path);
+      if (below === "" || isOutside(below)) continue;
+      const name = below.replaceAll(sep, "/");
+      return this.#folders.length === 1 ? name : `${folder.name}/${name}`;
+    }
+    return path;
   }
 
-  #unsaved(path: string): vscode.TextDocument | null {
-    const uri = this.uriOf(path).toString();
-    const isIt = (document: vscode.TextDocument): boolean =>
-      document.isDirty && !document.isClosed && document.uri.toString() === uri;
-    return vscode.workspace.textDocuments.find(isIt) ?? null;
+  /** Where a link to a path leads that the model gave, by its text alone. */
+  linkOf(given: string): vscode.Uri {
+    const named = this.#folders.find(({ name }) => given.startsWith(`${name}/`));
+    const isNamed = this.#folders.length > 1 && named !== undefined;
+    return isNamed
+      ? this.uriOf(resolve(named.path, given.slice(named.name.length + 1)))
+      : this.uriOf(resolve(this.root, given));
   }
+}
+
+/** Of a path between two; on Windows it is absolute where they are on two drives. */
+function isOutside(below: string): boolean {
+  return below === ".." || below.startsWith(`..${sep}`) || isAbsolute(below);
 }
 
 async function canonical({ scheme, fsPath }: vscode.Uri): Promise<string | null> {

@@ -38,21 +38,23 @@ export class TerminalView implements vscode.Disposable {
   #open(): vscode.Terminal {
     const isOpen = new vscode.EventEmitter<void>();
     this.#opened = new Promise((resolve) => isOpen.event(resolve));
+    const pty: vscode.Pseudoterminal = {
+      onDidWrite: this.#written.event,
+      open: () => isOpen.fire(),
+      close: () => {
+        this.#terminal = null;
+        this.#stopAll();
+      },
+      handleInput: (text) => {
+        if (text.includes(INTERRUPT)) this.#stopAll();
+      },
+    };
+    const iconPath = new vscode.ThemeIcon("tools");
     const terminal = vscode.window.createTerminal({
       name: "Kvasir",
-      iconPath: new vscode.ThemeIcon("tools"),
+      iconPath,
       isTransient: true,
-      pty: {
-        onDidWrite: this.#written.event,
-        open: () => isOpen.fire(),
-        close: () => {
-          this.#terminal = null;
-          this.#stopAll();
-        },
-        handleInput: (text) => {
-          if (text.includes(INTERRUPT)) this.#stopAll();
-        },
-      },
+      pty,
     });
     // Shown when it is made and not with every command: nobody wants it back who has hidden it.
     terminal.show(true);

@@ -39,8 +39,11 @@ export class TurnView {
   }
 
   #step({ mark, before, path, after }: Step): void {
-    const line = markdown().appendMarkdown(`\n\n${iconOf(mark)} `).appendText(before);
-    const link = path === null ? null : this.#linkOf(path);
+    const line = markdown()
+      .appendMarkdown(`\n\n${iconOf(mark)} `)
+      .appendText(before);
+    // A call that failed may have failed because there is no such file.
+    const link = path === null || mark === "failed" ? null : this.#linkOf(path);
     if (path === null || link === null) {
       this.#stream.markdown(line.appendText((path ?? "") + after));
       return;
