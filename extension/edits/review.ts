@@ -41,6 +41,12 @@ export function reviewOf({ base, agent }: PendingChange, present: FileBytes): Re
   return reviewOfText({ base, agent, present });
 }
 
+/** What was agreed with, and whatever others have changed since: how the file would be without the turns. */
+export function agreedBytes(review: Review, present: FileBytes): FileBytes {
+  if (review.kind === "settled") return present;
+  return review.kind === "created" ? null : review.originalBytes;
+}
+
 /** What is pending once one hunk of a review is agreed with. */
 export function acceptHunk(
   { original, hunks, file, originalBytes }: Extract<Review, { kind: "changed" }>,

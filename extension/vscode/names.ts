@@ -8,6 +8,15 @@ export const Commands = {
   clearCache: "kvasir.clearCache",
   restartSidecar: "kvasir.restartSidecar",
   showLog: "kvasir.showLog",
+  reviewChanges: "kvasir.reviewChanges",
+  acceptChange: "kvasir.acceptChange",
+  rejectChange: "kvasir.rejectChange",
+  acceptFileChanges: "kvasir.acceptFileChanges",
+  rejectFileChanges: "kvasir.rejectFileChanges",
+  acceptAllChanges: "kvasir.acceptAllChanges",
+  rejectAllChanges: "kvasir.rejectAllChanges",
+  undoLastTurn: "kvasir.undoLastTurn",
+  restoreCheckpoint: "kvasir.restoreCheckpoint",
 } as const;
 
 /** The buttons and items that run a command, named as in the command palette. */
