@@ -17,6 +17,9 @@ export const Commands = {
   rejectAllChanges: "kvasir.rejectAllChanges",
   undoLastTurn: "kvasir.undoLastTurn",
   restoreCheckpoint: "kvasir.restoreCheckpoint",
+  forgetApprovals: "kvasir.forgetApprovals",
+  /** Run by buttons in a chat alone, so the manifest does not declare it. */
+  answerQuestion: "kvasir.answerQuestion",
 } as const;
 
 /** The buttons and items that run a command, named as in the command palette. */

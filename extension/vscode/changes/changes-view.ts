@@ -9,15 +9,19 @@ import { UndoActions } from "./undo-actions.ts";
 
 /** What the editor shows of changes, and what can be done about them. */
 export class ChangesView {
+  readonly changes: Changes;
   readonly review: ReviewActions;
   readonly undo: UndoActions;
   readonly #parts: vscode.Disposable;
 
-  constructor({ review, history }: Changes) {
+  constructor(changes: Changes) {
+    this.changes = changes;
+    const { review, history } = changes;
     const originals = new Originals(review);
     this.review = new ReviewActions(review);
     this.undo = new UndoActions({ history, review, originals });
     this.#parts = vscode.Disposable.from(
+      changes,
       originals,
       new ReviewStatus(review),
       vscode.workspace.registerTextDocumentContentProvider(ORIGINAL_SCHEME, originals),

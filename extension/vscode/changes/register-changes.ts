@@ -4,6 +4,11 @@ import * as vscode from "vscode";
 import { Commands } from "../names.ts";
 import type { ChangesView } from "./changes-view.ts";
 
+/** Changes are kept with the workspace, outside of its folder, and go with it. */
+export function changesFolder({ storageUri, globalStorageUri }: vscode.ExtensionContext): string {
+  return vscode.Uri.joinPath(storageUri ?? globalStorageUri, "checkpoints").fsPath;
+}
+
 /**
  * The commands of review and undo. What they need is loaded with the first of them, or at once where
  * something is left to be reviewed from an earlier window.
