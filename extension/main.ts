@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { GenerateEvent } from "../protocol/generate.ts";
 import type { ModelStatus } from "../protocol/model.ts";
+import { changesFolder, registerChanges } from "./vscode/changes/register-changes.ts";
 import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
@@ -62,9 +63,9 @@ export function activate(context: vscode.ExtensionContext): void {
     const { Grants } = await import("./vscode/agent/grants.ts");
     return new Grants(context.workspaceState);
   });
-  const changes = lazy(async () => {
+  const changesView = lazy(async () => {
     const { openChanges } = await import("./vscode/open-changes.ts");
-    return await openChanges(context, log);
+    return own(await openChanges(changesFolder(context), log));
   });
   const chatAnswers = lazy(async () => {
     const [{ openChatAnswers }, { TerminalView }] = await Promise.all([
@@ -77,7 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
       questions: await questions(),
       grants: await grants(),
       terminal: own(new TerminalView()),
-      changes,
+      changes: async () => (await changesView()).changes,
       onActivity,
       log,
     });
@@ -98,6 +99,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
   own(registerAgentCommands(questions, grants));
+  own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.
