@@ -62,6 +62,8 @@ export class AgentTurns {
         onEvent: (event) => {
           if (event.kind === "callEnded") hasActed = true;
           if (isGenerating(event)) turn.onActivity(event);
+          // While tools run, or wait for an answer, the model does nothing.
+          if (event.kind === "answered") turn.onActivity(null);
           for (const piece of steps.piecesOf(event, performance.now())) view.show(piece);
         },
       });
@@ -77,7 +79,7 @@ export class AgentTurns {
       return { kind: "failed", explained: explain(error), isKept: true };
     } finally {
       diagnostics.dispose();
-      showChanges(changing.end(), workspace, view);
+      showChanges({ turnId: turn.id, files: changing.end(), workspace }, view, turn.stream);
     }
   }
 
