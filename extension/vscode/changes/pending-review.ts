@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { EditEnd, FileEdit } from "../../agent/ports/edits.ts";
 import type { FileBytes } from "../../edits/file-bytes.ts";
 import type { Hunk } from "../../edits/line-changes.ts";
-import { acceptHunk, agreedBytes, type Review, reviewOf, withoutHunk } from "../../edits/review.ts";
+import { acceptHunk, agreedBytes, rejectHunk, type Review, reviewOf } from "../../edits/review.ts";
 import type { ReviewLedger } from "../../edits/review-ledger.ts";
 import { readCurrentFile } from "./current-file.ts";
 import type { Journal } from "./editor-edits.ts";
@@ -83,13 +83,15 @@ export class PendingReview {
     return APPLIED;
   }
 
-  /** A rejection is an edit like that of a user, who can undo it, and then it is pending again. */
   async rejectHunk(path: string, hunk: Hunk): Promise<EditEnd> {
     const found = await this.#find(path, hunk);
     if (found === null) return GONE;
     const { review, present, index } = found;
-    const after = withoutHunk(review, index);
-    return await this.#reject([{ path, before: present, after }]);
+    const { after, change } = rejectHunk(review, index);
+    const end = await this.#write([{ path, before: present, after }]);
+    if (end.kind === "applied") await this.#ledger.set(path, change);
+    this.#changed.fire();
+    return end;
   }
 
   async accept(paths: readonly string[]): Promise<void> {
@@ -111,17 +113,14 @@ export class PendingReview {
       if (review.kind === "created" && !review.isUntouched) kept.push(path);
       else edits.push({ path, before: present, after: agreedBytes(review, present) });
     }
-    return { end: await this.#reject(edits), kept };
+    const end = await this.#write(edits);
+    if (end.kind === "applied") await this.#ledger.settle(edits.map(({ path }) => path));
+    this.#changed.fire();
+    return { end, kept };
   }
 
   dispose(): void {
     this.#changed.dispose();
-  }
-
-  async #reject(edits: readonly FileEdit[]): Promise<EditEnd> {
-    const end = await this.#write(edits);
-    this.#changed.fire();
-    return end;
   }
 
   /** The hunk may have moved since it was shown; it is known by its lines. */
