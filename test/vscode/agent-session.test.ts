@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SavedSession } from "../../extension/window/stored-session.ts";
 import { call, calls, finish, read, says } from "../support/scripted-agent.ts";
 import { choose } from "./support/agent-chat.ts";
 import type { EditorWindow } from "./support/editor-window.ts";
 import { type ScriptedSession, startScriptedSession } from "./support/scripted-session.ts";
-import { latestChat, type StoredChat } from "./support/stored-chats.ts";
+import { messagesIn, storedChats } from "./support/stored-chats.ts";
 import { waitFor } from "./support/wait-for.ts";
 
 const LINES = Array.from({ length: 40 }, (_, line) => `export const a${line} = ${line};`);
@@ -11,7 +12,11 @@ const LINES = Array.from({ length: 40 }, (_, line) => `export const a${line} = $
 describe("a chat with the agent", () => {
   let scripted: ScriptedSession;
   let window: EditorWindow;
-  const stored = (): StoredChat => latestChat(scripted.session.userFolder);
+  const stored = (): SavedSession => {
+    const [latest] = storedChats(scripted.session.userFolder);
+    if (latest === undefined) throw new Error("No chat is stored.");
+    return latest;
+  };
   const texts = (): string[] => stored().window.context.segments.map(({ text }) => text);
 
   beforeAll(async () => {
@@ -83,6 +88,7 @@ describe("a chat with the agent", () => {
       JSON.stringify(stored()).includes("The second try.") ? stored() : null,
     );
     expect(again.turns.map(({ prompt }) => prompt)).toEqual(["Look around.", "Look deeper."]);
+    expect(messagesIn(again)).toEqual(["Look around.", "Look deeper."]);
     const kept = first.window.context.segments;
     expect(again.window.context.segments.slice(0, kept.length)).toEqual(kept);
     expect(JSON.stringify(again)).not.toContain("The first try.");

@@ -5,7 +5,7 @@ import { call, edit, says } from "../support/scripted-agent.ts";
 import { choose } from "./support/agent-chat.ts";
 import type { EditorWindow } from "./support/editor-window.ts";
 import { type ScriptedSession, startScriptedSession } from "./support/scripted-session.ts";
-import { latestChat } from "./support/stored-chats.ts";
+import { storedChats } from "./support/stored-chats.ts";
 
 const run = call("run_command", { command: "touch made.txt", seconds: 20 });
 
@@ -14,7 +14,7 @@ describe("the agent in a folder that is not trusted", () => {
   let window: EditorWindow;
   let folder: string;
   const toolCount = (): number =>
-    latestChat(scripted.session.userFolder).window.context.tools.length;
+    storedChats(scripted.session.userFolder)[0]!.window.context.tools.length;
 
   beforeAll(async () => {
     scripted = await startScriptedSession({

@@ -1,26 +1,22 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
+import { decodeSession, type SavedSession } from "../../../extension/window/stored-session.ts";
 
-const PATH = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
+const STORED_CHAT = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
 
-const StoredChat = z.object({
-  turns: z.array(z.object({ id: z.string(), prompt: z.string() })),
-  window: z.object({
-    context: z.object({
-      tools: z.array(z.object({ name: z.string() })),
-      segments: z.array(z.object({ id: z.string(), role: z.string(), text: z.string() })),
-    }),
-  }),
-});
-export type StoredChat = z.infer<typeof StoredChat>;
+/** The sessions that Kvasir has kept, those written last first. */
+export function storedChats(userFolder: string): SavedSession[] {
+  return readdirSync(userFolder, { recursive: true, encoding: "utf8" })
+    .filter((path) => STORED_CHAT.test(path))
+    .map((path) => join(userFolder, path))
+    .toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+    .flatMap((path) => {
+      const decoded = decodeSession(readFileSync(path, "utf8"));
+      return decoded.kind === "session" ? [decoded.session] : [];
+    });
+}
 
-/** What Kvasir has stored of the chat that was used last. */
-export function latestChat(userFolder: string): StoredChat {
-  const paths = readdirSync(userFolder, { recursive: true, encoding: "utf8" })
-    .filter((path) => PATH.test(path))
-    .map((path) => join(userFolder, path));
-  const [latest] = paths.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  if (latest === undefined) throw new Error("No chat is stored.");
-  return StoredChat.parse(JSON.parse(readFileSync(latest, "utf8")));
+/** What users have asked in a session, as the model reads it. */
+export function messagesIn({ window }: SavedSession): string[] {
+  return window.context.segments.flatMap(({ kind, text }) => (kind === "message" ? [text] : []));
 }
