@@ -18,6 +18,15 @@ export type DriftStatistics = {
   readonly sameTop1Share: number;
 };
 
+/** Tokens in use that were computed before an edit, and the text that it changed. */
+export type StaleSince = {
+  readonly tokens: number;
+  /** Whose text that is; `null` for text of the chat template or the tools. */
+  readonly segmentLabel: string | null;
+  /** What the prompt said there after the edit, a few words of it. */
+  readonly text: string;
+};
+
 /** What one finished turn cost, and why. Counts are exact and come from the engine. */
 export type MeterReading = {
   readonly contextId: string;
@@ -32,6 +41,8 @@ export type MeterReading = {
   readonly savedMs: number;
   /** Why anything was prefilled that had stood in the cache before; `null` if nothing was. */
   readonly divergence: Divergence | null;
+  /** Since which edits the stale tokens are stale, those of most tokens first. */
+  readonly staleSince: readonly StaleSince[];
   /** With a fold that has repaired everything: what it found, and what all of them found. */
   readonly drift: { readonly latest: Drift; readonly statistics: DriftStatistics } | null;
 };

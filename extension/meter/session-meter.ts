@@ -1,4 +1,4 @@
-import type { DriftStatistics, MeterReading } from "../../protocol/meter.ts";
+import type { DriftStatistics, MeterReading, StaleSince } from "../../protocol/meter.ts";
 import { reusedTokens } from "../../protocol/usage.ts";
 
 /** Turns kept for display; the totals go on counting beyond them. */
@@ -27,10 +27,12 @@ export class SessionMeter {
   readonly #turns: MeterReading[] = [];
   #totals = nothing;
   #staleTokens = 0;
+  #staleSince: readonly StaleSince[] = [];
   #drift: DriftStatistics | null = null;
 
   add(reading: MeterReading): void {
     this.#staleTokens = reading.usage.staleTokens;
+    this.#staleSince = reading.staleSince;
     // What the model repairs by itself is nobody's turn.
     if (reading.task === "fold") {
       this.#drift = reading.drift?.statistics ?? this.#drift;
@@ -61,6 +63,11 @@ export class SessionMeter {
   /** Tokens of the conversation in place that saw an older text and are still to be repaired. */
   get staleTokens(): number {
     return this.#staleTokens;
+  }
+
+  /** Which edits made them stale. */
+  get staleSince(): readonly StaleSince[] {
+    return this.#staleSince;
   }
 
   /** What the repairs found since the model was loaded. */

@@ -4,6 +4,7 @@ import { ACTIVE } from "../kv/ledger.ts";
 import { driftBetween, withDrift } from "./drift.ts";
 import { windowOf } from "./prompt.ts";
 import type { Residence } from "./residence.ts";
+import type { StaleEdits } from "./stale-edits.ts";
 
 type Probabilities = ReadonlyMap<number, number>;
 
@@ -15,13 +16,15 @@ type Probabilities = ReadonlyMap<number, number>;
 export class Folding {
   readonly #engine: Engine;
   readonly #residence: Residence;
+  readonly #staleEdits: StaleEdits;
   /** What was expected before a repair that was interrupted, and behind which tokens. */
   #before: { readonly tokens: readonly number[]; readonly expected: Probabilities } | null = null;
   #statistics: DriftStatistics | null = null;
 
-  constructor(engine: Engine, residence: Residence) {
+  constructor(engine: Engine, residence: Residence, staleEdits: StaleEdits) {
     this.#engine = engine;
     this.#residence = residence;
+    this.#staleEdits = staleEdits;
   }
 
   /** Tokens of the conversation in place that saw an older text. */
@@ -56,6 +59,7 @@ export class Folding {
       decodeMs: 0,
       savedMs: 0,
       divergence: null,
+      staleSince: this.#staleEdits.tell(kv.ledger),
       drift: staleTokens === 0 ? await this.#lookAfter(tokens) : null,
     };
   }
