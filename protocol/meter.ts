@@ -1,4 +1,5 @@
 import { NotificationType } from "vscode-jsonrpc";
+import * as z from "zod";
 import type { Divergence, Usage } from "./usage.ts";
 
 /** How far spliced cells had led the model from what it would have said after a fresh prefill. */
@@ -9,14 +10,15 @@ export type Drift = {
   readonly sameTop1: boolean;
 };
 
-/** Drift as measured by all repairs since the model was loaded. */
-export type DriftStatistics = {
-  readonly repairs: number;
-  readonly klMean: number;
-  readonly klMax: number;
+/** Drift as measured by all repairs on a model, also those before the sidecar was started. */
+export const DriftStatistics = z.object({
+  repairs: z.int().positive(),
+  klMean: z.number(),
+  klMax: z.number(),
   /** 0 to 1. */
-  readonly sameTop1Share: number;
-};
+  sameTop1Share: z.number(),
+});
+export type DriftStatistics = z.infer<typeof DriftStatistics>;
 
 /** Tokens in use that were computed before an edit, and the text that it changed. */
 export type StaleSince = {

@@ -70,7 +70,7 @@ export class SessionMeter {
     return this.#staleSince;
   }
 
-  /** What the repairs found since the model was loaded. */
+  /** What all repairs of the model found, as of the latest one. */
   get drift(): DriftStatistics | null {
     return this.#drift;
   }

@@ -1,7 +1,7 @@
-import type { DriftStatistics, MeterReading } from "../../protocol/meter.ts";
+import type { MeterReading } from "../../protocol/meter.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ACTIVE } from "../kv/ledger.ts";
-import { driftBetween, withDrift } from "./drift.ts";
+import { driftBetween, type DriftLog } from "./drift.ts";
 import { windowOf } from "./prompt.ts";
 import type { Residence } from "./residence.ts";
 import type { StaleEdits } from "./stale-edits.ts";
@@ -19,12 +19,18 @@ export class Folding {
   readonly #staleEdits: StaleEdits;
   /** What was expected before a repair that was interrupted, and behind which tokens. */
   #before: { readonly tokens: readonly number[]; readonly expected: Probabilities } | null = null;
-  #statistics: DriftStatistics | null = null;
+  readonly #logDrift: DriftLog;
 
-  constructor(engine: Engine, residence: Residence, staleEdits: StaleEdits) {
-    this.#engine = engine;
-    this.#residence = residence;
-    this.#staleEdits = staleEdits;
+  constructor(options: {
+    readonly engine: Engine;
+    readonly residence: Residence;
+    readonly staleEdits: StaleEdits;
+    readonly logDrift: DriftLog;
+  }) {
+    this.#engine = options.engine;
+    this.#residence = options.residence;
+    this.#staleEdits = options.staleEdits;
+    this.#logDrift = options.logDrift;
   }
 
   /** Tokens of the conversation in place that saw an older text. */
@@ -76,8 +82,7 @@ export class Folding {
     this.#before = null;
     if (before === null || after === null) return null;
     const latest = driftBetween(after, before.expected);
-    this.#statistics = withDrift(this.#statistics, latest);
-    return { latest, statistics: this.#statistics };
+    return { latest, statistics: this.#logDrift(latest) };
   }
 
   /** Behind any token: both states are asked behind the same one. `null` where it has no room. */

@@ -7,6 +7,7 @@ import type { Window } from "../history/window.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
 import { checkpointsFor } from "./checkpoints.ts";
+import { type DriftLog, driftLog } from "./drift.ts";
 import { Folding } from "./folding.ts";
 import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
@@ -44,11 +45,16 @@ export class Turns {
   readonly #folding: Folding;
   readonly #staleEdits = new StaleEdits();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, logDrift: DriftLog = driftLog()) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
     this.#residence = new Residence(engine);
-    this.#folding = new Folding(engine, this.#residence, this.#staleEdits);
+    this.#folding = new Folding({
+      engine,
+      residence: this.#residence,
+      staleEdits: this.#staleEdits,
+      logDrift,
+    });
   }
 
   /** Empties the cells and answers how many tokens they held. */
