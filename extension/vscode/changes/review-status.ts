@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Commands } from "../names.ts";
 import { countedFiles, namesOf } from "./paths.ts";
 import type { PendingReview } from "./pending-review.ts";
+import { REVIEW_TITLE } from "./review-tab.ts";
 
 /** Typing comes in bursts, and each key may settle a change. */
 const REFRESH_DELAY_MS = 300;
@@ -21,7 +22,7 @@ export class ReviewStatus {
       vscode.StatusBarAlignment.Left,
       PRIORITY,
     );
-    this.#item.name = "Kvasir: Changes to Review";
+    this.#item.name = REVIEW_TITLE;
     this.#item.command = Commands.reviewChanges;
     this.#events = vscode.Disposable.from(
       review.onDidChange(() => this.#later()),

@@ -66,7 +66,10 @@ export class UndoActions {
     const { id, changed, merged, conflicts } = end;
     const kept = merged.length === 0 ? "" : ` Later changes in ${namesOf(merged)} are kept.`;
     if (conflicts.length > 0) await this.#tellConflicts(conflicts, changed.length);
-    else await this.#offerRedo(`${took}: ${countedFiles(changed.length)}.${kept}`, id);
+    else if (changed.length === 0) {
+      const sentence = "Nothing of it was left: all files are as they were before.";
+      void vscode.window.showInformationMessage(sentence);
+    } else await this.#offerRedo(`${took}: ${countedFiles(changed.length)}.${kept}`, id);
   }
 
   async #offerRedo(sentence: string, id: string): Promise<void> {
