@@ -9,6 +9,7 @@ import { waitFor } from "./support/wait-for.ts";
 const NUMBERS = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\neleven\ntwelve\n";
 const OTHER = "alpha\nbeta\n";
 const SHOWN_MS_MAX = 30_000;
+const SHOWN = { timeout: SHOWN_MS_MAX };
 
 describe("changes of earlier turns", () => {
   let session: Session;
@@ -33,10 +34,9 @@ describe("changes of earlier turns", () => {
     const lens = window.page.locator(".codelens-decoration a", {
       hasText: new RegExp(`${title}$`),
     });
-    await lens.nth(index).waitFor({ timeout: SHOWN_MS_MAX });
+    await lens.nth(index).waitFor(SHOWN);
     await lens.nth(index).click();
   };
-  const eventually = (read: () => unknown) => expect.poll(read, { timeout: SHOWN_MS_MAX });
   const restore = async (words: string): Promise<void> => {
     await window.runCommand("Kvasir: Restore Checkpoint");
     const row = window.page.locator(".quick-input-list .monaco-list-row", { hasText: words });
@@ -67,49 +67,50 @@ describe("changes of earlier turns", () => {
   afterAll(() => session?.stop());
 
   it("are still to be reviewed after the window was reloaded", async () => {
-    await status().waitFor({ timeout: SHOWN_MS_MAX });
+    await status().waitFor(SHOWN);
     expect((await status().innerText()).trim()).toBe("3 files to review");
     await window.probe.call("openFile", at("numbers.txt"));
-    await eventually(hunkLenses).toEqual([
-      "1: $(check) Accept",
-      "1: $(discard) Reject",
-      "4: $(check) Accept",
-      "4: $(discard) Reject",
-      "7: $(check) Accept",
-      "7: $(discard) Reject",
-    ]);
+    await expect
+      .poll(hunkLenses, SHOWN)
+      .toEqual([
+        "1: $(check) Accept",
+        "1: $(discard) Reject",
+        "4: $(check) Accept",
+        "4: $(discard) Reject",
+        "7: $(check) Accept",
+        "7: $(discard) Reject",
+      ]);
   });
 
   it("are rejected one by one above the lines that changed", async () => {
-    await window.page.locator(".codelens-decoration").first().waitFor({ timeout: SHOWN_MS_MAX });
+    await window.page.locator(".codelens-decoration").first().waitFor(SHOWN);
     await window.screenshot("review-lenses");
     await clickLens("Reject", 1);
-    await eventually(() => onDisk("numbers.txt")).toBe(
-      NUMBERS.replace("two", "2").replace("eight", "8"),
-    );
-    await eventually(async () => (await hunkLenses()).length).toBe(4);
+    await expect
+      .poll(() => onDisk("numbers.txt"), SHOWN)
+      .toBe(NUMBERS.replace("two", "2").replace("eight", "8"));
+    await expect.poll(async () => (await hunkLenses()).length, SHOWN).toBe(4);
   });
 
   it("do not take in what the user types", async () => {
     await window.probe.call("editLine", { path: "numbers.txt", line: 10, text: "ELEVEN" });
-    await eventually(async () => (await hunkLenses()).map((title) => title[0])).toEqual([
-      "1",
-      "1",
-      "7",
-      "7",
-    ]);
+    await expect
+      .poll(async () => (await hunkLenses()).map((title) => title[0]), SHOWN)
+      .toEqual(["1", "1", "7", "7"]);
   });
 
   it("are accepted one by one, and file by file", async () => {
     await clickLens("Accept", 0);
-    await eventually(async () => (await hunkLenses()).length).toBe(2);
+    await expect.poll(async () => (await hunkLenses()).length, SHOWN).toBe(2);
     await window.page
       .locator(
         '.editor-actions [aria-label^="Kvasir: Accept Changes in File"], .editor-actions [aria-label^="Accept Changes in File"]',
       )
       .first()
       .click();
-    await eventually(async () => (await status().innerText()).trim()).toBe("2 files to review");
+    await expect
+      .poll(async () => (await status().innerText()).trim(), SHOWN)
+      .toBe("2 files to review");
     expect(await text("numbers.txt")).toBe(
       NUMBERS.replace("two", "2").replace("eight", "8").replace("eleven", "ELEVEN"),
     );
@@ -117,22 +118,19 @@ describe("changes of earlier turns", () => {
 
   it("are shown together, and rejected together", async () => {
     await status().click();
-    await reviewTab().waitFor({ timeout: SHOWN_MS_MAX });
-    await window.page
-      .locator(".view-line", { hasText: "gamma" })
-      .first()
-      .waitFor({ timeout: SHOWN_MS_MAX });
+    await reviewTab().waitFor(SHOWN);
+    await window.page.locator(".view-line", { hasText: "gamma" }).first().waitFor(SHOWN);
     await window.screenshot("review-all-files");
     await window.runCommand("Kvasir: Reject All Changes");
-    await eventually(() => onDisk("other.txt")).toBe(OTHER);
-    await eventually(() => onDisk("notes.md")).toBeNull();
-    await eventually(() => status().count()).toBe(0);
-    await eventually(() => reviewTab().count()).toBe(0);
+    await expect.poll(() => onDisk("other.txt"), SHOWN).toBe(OTHER);
+    await expect.poll(() => onDisk("notes.md"), SHOWN).toBeNull();
+    await expect.poll(() => status().count(), SHOWN).toBe(0);
+    await expect.poll(() => reviewTab().count(), SHOWN).toBe(0);
   });
 
   it("are taken back to a checkpoint, and what the user has typed stays", async () => {
     await restore("Before “Write digits”");
-    await eventually(() => text("numbers.txt")).toBe(NUMBERS.replace("eleven", "ELEVEN"));
+    await expect.poll(() => text("numbers.txt"), SHOWN).toBe(NUMBERS.replace("eleven", "ELEVEN"));
     await window.screenshot("review-restored");
     expect(onDisk("other.txt")).toBe(OTHER);
   });
@@ -141,9 +139,9 @@ describe("changes of earlier turns", () => {
     await toast(/Went back to before “Write digits”/)
       .getByText("Redo", { exact: true })
       .click();
-    await eventually(() => text("numbers.txt")).toBe(
-      NUMBERS.replace("two", "2").replace("eight", "8").replace("eleven", "ELEVEN"),
-    );
+    await expect
+      .poll(() => text("numbers.txt"), SHOWN)
+      .toBe(NUMBERS.replace("two", "2").replace("eight", "8").replace("eleven", "ELEVEN"));
   });
 
   it("are left alone where the user has changed the same lines, and can be compared", async () => {
@@ -153,7 +151,7 @@ describe("changes of earlier turns", () => {
     const before = await text("numbers.txt");
     await restore("Before “Write digits”");
     const told = toast(/Left as it is: numbers\.txt\. .* in the same lines: at line 2/);
-    await told.waitFor({ timeout: SHOWN_MS_MAX });
+    await told.waitFor(SHOWN);
     expect(await text("numbers.txt")).toBe(before);
     await told.getByText("Compare", { exact: true }).click();
     await waitFor("the comparison", () =>

@@ -39,6 +39,14 @@ export class TurnHistory {
       .toReversed();
   }
 
+  /** Whether a turn is one of the agent, took such turns back, or brought them back. */
+  kindOf({ undoes }: KeptTurn): "turn" | "undo" | "redo" {
+    if (undoes === undefined) return "turn";
+    // The last one is the one that was chosen; the others came behind it.
+    const chosen = this.#checkpoints.turns().find(({ id }) => id === undoes.at(-1));
+    return chosen !== undefined && this.kindOf(chosen) === "undo" ? "redo" : "undo";
+  }
+
   /** What “undo” means when nobody says what. */
   get last(): KeptTurn | undefined {
     return this.turns.find(({ undoes }) => undoes === undefined);
