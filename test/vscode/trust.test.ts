@@ -42,7 +42,7 @@ describe("a folder that is not trusted", () => {
     await window.runCommand("Workspaces: Manage Workspace Trust");
     await window.page.getByRole("button", { name: "Trust", exact: true }).first().click();
     await expect.poll(() => window.probe.call("isTrusted"), { timeout: 10_000 }).toBe(true);
-    await expect.poll(() => modelNames(window)).toEqual(["the-folder"]);
+    await expect.poll(() => modelNames(window), { timeout: 10_000 }).toEqual(["the-folder"]);
     await window.screenshot("g-trusted");
     const commands = ["Kvasir: Restart Sidecar", "Kvasir: Restore Checkpoint"];
     expect((await commandsLike(window, "Kvasir: Res")).toSorted()).toEqual(commands);
