@@ -4,7 +4,7 @@ import type { Checkpoints, KeptTurn, UndoConflict, UndoOutcome } from "../../edi
 import type { FileBytes } from "../../edits/file-bytes.ts";
 import { turnsInEffect } from "../../edits/turns-in-effect.ts";
 import { readCurrentFile } from "./current-file.ts";
-import { applyEdits, type Journal } from "./editor-edits.ts";
+import { applyEdits, type Journal, type WriteQueue } from "./editor-edits.ts";
 
 export type TakenBack =
   | {
@@ -19,15 +19,13 @@ export type TakenBack =
     }
   | { readonly kind: "refused"; readonly sentence: string };
 
-type Queue = { run<T>(call: () => Promise<T>): Promise<T> };
-
 /** The turns that changed files, and the way back. */
 export class TurnHistory {
   readonly #checkpoints: Checkpoints;
-  readonly #writes: Queue;
+  readonly #writes: WriteQueue;
   readonly #running = new Set<string>();
 
-  constructor(checkpoints: Checkpoints, writes: Queue) {
+  constructor(checkpoints: Checkpoints, writes: WriteQueue) {
     this.#checkpoints = checkpoints;
     this.#writes = writes;
   }
