@@ -4,7 +4,13 @@ import { readCurrentFile } from "../../../extension/vscode/changes/current-file.
 import type { ChangingTurn } from "../../../extension/vscode/changes/changing-turn.ts";
 
 let changes: Changes | undefined;
+let storage: vscode.Uri | undefined;
 const turns = new Map<string, ChangingTurn>();
+
+/** Where the editor keeps what this extension stores is beside what Kvasir stores. */
+export function rememberStorage({ storageUri }: vscode.ExtensionContext): void {
+  storage = storageUri;
+}
 
 export type FileChange = {
   readonly turn: string;
@@ -23,7 +29,11 @@ export const changesOperations = {
     await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
   },
 
-  async openChanges(folder: string): Promise<void> {
+  /** Opens the changes in a folder: Kvasir's own, which it reads when a window begins, by default. */
+  async openChanges(given?: string): Promise<void> {
+    const own = storage && vscode.Uri.joinPath(storage, "..", "kvasir.kvasir", "checkpoints");
+    const folder = given ?? own?.fsPath;
+    if (folder === undefined) throw new Error("No folder is open.");
     ({ changes } = await Changes.open(folder));
     turns.clear();
   },
@@ -83,7 +93,7 @@ function open(): Changes {
 }
 
 function turnOf(id: string): ChangingTurn {
-  const turn = turns.get(id) ?? open().beginTurn({ id, label: `Turn ${id}` });
+  const turn = turns.get(id) ?? open().beginTurn({ id, label: id });
   turns.set(id, turn);
   return turn;
 }
