@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { WindowState } from "../context/window/window-state.ts";
-import type { Problem } from "../doors/volatile-texts.ts";
+import type { Problem } from "../doors/problem-lines.ts";
 
 /** The errors that the editor reports now in files that the window shows. */
 export function readProblems({ files }: WindowState): Problem[] {
