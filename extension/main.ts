@@ -60,13 +60,13 @@ export function activate(context: vscode.ExtensionContext): void {
       import("./vscode/editor-files.ts"),
     ]);
     const files = own(new EditorFiles());
-    const sessions = openChatSessions(context, {
+    const opened = openChatSessions(context, {
       connection: sidecar,
       files,
       isModelLoaded: () => modelIsLoaded,
       onFailed: (error) => log.warn(String(error)),
     });
-    return new ChatAnswers({ ...shared, sessions, files });
+    return new ChatAnswers({ ...shared, ...opened, files });
   });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");

@@ -3,21 +3,24 @@ import type { GenerateEvent } from "../../protocol/generate.ts";
 import type { ConversationAnswer } from "../client/conversation.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
 import type { TurnOptions } from "../doors/model-options.ts";
+import { actOf, slashLine } from "../doors/slash-line.ts";
 import { volatileTexts } from "../doors/volatile-texts.ts";
 import { ProgressPace } from "../doors/progress-pace.ts";
 import type { FileSource } from "../window/file-source.ts";
+import { editorSubject, readAsked } from "./asked.ts";
 import { signalOf } from "./cancellation.ts";
 import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
 import { Commands, CommandTitles } from "./names.ts";
 import { readProblems } from "./problems.ts";
-import { readReferences } from "./references.ts";
+import { performAct, type SessionActs } from "./session-acts.ts";
 import { today } from "../window/today.ts";
 
 const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
+  readonly acts: SessionActs;
   readonly files: FileSource;
   readonly readOptions: () => TurnOptions;
   readonly onActivity: (event: GenerateEvent | null) => void;
@@ -38,19 +41,27 @@ export class ChatAnswers {
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
-    const session = await this.#options.sessions.resume(pastTurns(history));
+    const act = actOf(request.command, request.prompt);
+    const session = await this.#options.acts.claim(request, pastTurns(history));
+    if (typeof session === "string") return { errorDetails: { message: session } };
     const { window } = session;
     const before = window.state;
     try {
       session.notices.announceWith((notice) => stream.progress(notice));
-      const { files } = this.#options;
-      const { refusals, ...attached } = await readReferences(request.references, files);
-      for (const refusal of refusals) session.notices.add(refusal);
+      if (act !== "ask") {
+        await performAct(act, session, stream, signalOf(token));
+        return this.#finish(session, request, token.isCancellationRequested);
+      }
+      const asked = await readAsked(request, this.#options.files, editorSubject());
+      for (const refusal of asked.refusals) session.notices.add(refusal);
       const problems = readProblems(window.state);
       const volatile = volatileTexts(window.state.startedOn, { today: today(), problems });
-      const input = { ...attached, volatile, message: request.prompt };
-      await window.beginTurn(input, signalOf(token));
-      return this.#finish(session, request, stream, await this.#generate(session, stream, token));
+      const { files, texts, message, title } = asked;
+      await window.beginTurn({ files, texts, volatile, message }, signalOf(token));
+      const { stop } = await this.#generate(session, stream, token);
+      if (stop === "maxTokens") stream.markdown(CUT_SHORT);
+      session.title ||= title;
+      return this.#finish(session, request, stop === "cancelled");
     } catch (error) {
       // The chat view shows the message as failed, so the next one does not follow upon it.
       window.restore(before);
@@ -84,15 +95,14 @@ export class ChatAnswers {
 
   #finish(
     session: ChatSession,
-    { prompt }: vscode.ChatRequest,
-    stream: vscode.ChatResponseStream,
-    { stop }: ConversationAnswer,
+    request: vscode.ChatRequest,
+    cancelled: boolean,
   ): vscode.ChatResult {
-    if (stop === "maxTokens") stream.markdown(CUT_SHORT);
     const id = crypto.randomUUID();
+    const act = actOf(request.command, request.prompt);
+    const prompt = slashLine(request);
     const lastSegmentId = session.window.state.context.segments.at(-1)?.id ?? "";
-    const cancelled = stop === "cancelled";
-    session.turns = [...session.turns, { id, prompt, cancelled, lastSegmentId }];
+    session.turns = [...session.turns, { id, act, prompt, cancelled, lastSegmentId }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
     return { metadata };
   }

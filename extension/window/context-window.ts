@@ -24,6 +24,7 @@ import { followFile } from "../context/window/follow-files.ts";
 import { rewind } from "../context/window/rewind.ts";
 import { admitFiles } from "../context/window/show-files.ts";
 import type { WindowState } from "../context/window/window-state.ts";
+import type { Compacted } from "./compacted.ts";
 import type { FileSource } from "./file-source.ts";
 import { FollowedFiles } from "./followed-files.ts";
 import { PrefillSpeed } from "./prefill-speed.ts";
@@ -56,13 +57,6 @@ export type Settled = {
   /** Of making the result resident; `null` when there was nothing to do. */
   readonly usage: Usage | null;
 };
-
-/** What came of making room on demand. */
-export type Compacted =
-  | { readonly kind: "compacted"; readonly beforeTokens: number; readonly afterTokens: number }
-  /** What could be left out takes no more room than what would be said about it. */
-  | { readonly kind: "nothing" }
-  | { readonly kind: "stopped" };
 
 /**
  * A context window in use: the pure functions of `context/` decide, this carries it out over a
