@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { GenerateEvent } from "../protocol/generate.ts";
 import type { ModelStatus } from "../protocol/model.ts";
+import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
@@ -53,20 +54,36 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   running = sidecar;
 
+  const questions = lazy(async () => {
+    const { ChatQuestions } = await import("./vscode/agent/chat-questions.ts");
+    return new ChatQuestions();
+  });
+  const grants = lazy(async () => {
+    const { Grants } = await import("./vscode/agent/grants.ts");
+    return new Grants(context.workspaceState);
+  });
+  const changes = lazy(async () => {
+    const { openChanges } = await import("./vscode/open-changes.ts");
+    return await openChanges(context, log);
+  });
+  const chatSessions = lazy(async () => {
+    const { openChatSessions } = await import("./vscode/open-chat-sessions.ts");
+    const isModelLoaded = (): boolean => modelIsLoaded;
+    return openChatSessions(context, { connection: sidecar, isModelLoaded, log });
+  });
   const chatAnswers = lazy(async () => {
-    const [{ ChatAnswers }, { openChatSessions }, { EditorFiles }] = await Promise.all([
-      import("./vscode/chat-answers.ts"),
-      import("./vscode/open-chat-sessions.ts"),
-      import("./vscode/editor-files.ts"),
+    const [{ openChatAnswers }, { TerminalView }] = await Promise.all([
+      import("./vscode/open-chat-answers.ts"),
+      import("./vscode/agent/terminal-view.ts"),
     ]);
-    const files = own(new EditorFiles());
-    const opened = openChatSessions(context, {
-      connection: sidecar,
-      files,
-      isModelLoaded: () => modelIsLoaded,
-      onFailed: (error) => log.warn(String(error)),
+    return openChatAnswers(await chatSessions(), {
+      questions: await questions(),
+      grants: await grants(),
+      terminal: own(new TerminalView()),
+      changes,
+      onActivity,
+      log,
     });
-    return new ChatAnswers({ ...shared, ...opened, files });
   });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");
@@ -83,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerModelCommands());
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
+  own(registerAgentCommands(questions, grants));
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.

@@ -15,12 +15,23 @@ const touchedFile = z
   })
   .readonly();
 
-const turn = z.strictObject({ id: z.string(), files: z.array(touchedFile).readonly() }).readonly();
+const turn = z
+  .strictObject({
+    id: z.string(),
+    files: z.array(touchedFile).readonly(),
+    /** For a list of turns: what was asked, and when, in milliseconds since 1970. */
+    label: z.string().optional(),
+    startedMs: z.number().optional(),
+    /** There where the turn took others back. */
+    isUndo: z.literal(true).optional(),
+  })
+  .readonly();
 
 const index = z.strictObject({ version: z.literal(1), turns: z.array(turn) });
 
 export type FileState = z.infer<typeof fileState>;
 export type CheckpointTurn = z.infer<typeof turn>;
+export type TurnFacts = Pick<CheckpointTurn, "label" | "startedMs" | "isUndo">;
 
 /** The turns of an index, oldest first, or undefined if it is none. */
 export function readIndex(json: string): readonly CheckpointTurn[] | undefined {

@@ -4,11 +4,13 @@ import {
   writeIndex,
   type CheckpointTurn,
   type FileState,
+  type TurnFacts,
 } from "./checkpoint-index.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import { contentHash } from "./content-hash.ts";
+import { type FileBytes, sameBytes } from "./file-bytes.ts";
 import { InOrder } from "./in-order.ts";
-import { sameBytes, takeBack, type FileBytes } from "./take-back.ts";
+import { takeBack } from "./take-back.ts";
 
 export const CHECKPOINT_TURNS_MAX = 50;
 export const CHECKPOINT_BYTES_MAX = 256 * 2 ** 20;
@@ -34,6 +36,8 @@ export type UndoConflict = {
   readonly sentence: string;
   readonly before?: FileBytes;
 };
+
+export type KeptTurn = TurnFacts & { readonly id: string; readonly paths: readonly string[] };
 
 /** What a file holds now. */
 export type ReadCurrent = (path: string) => Promise<FileBytes>;
@@ -82,24 +86,33 @@ export class Checkpoints {
   }
 
   /** The turns that can be undone, oldest first, and the files that each touched. */
-  turns(): readonly { readonly id: string; readonly paths: readonly string[] }[] {
-    return this.#turns.map(({ id, files }) => ({ id, paths: files.map(({ path }) => path) }));
+  turns(): readonly KeptTurn[] {
+    return this.#turns.map(({ files, ...turn }) => ({
+      ...turn,
+      paths: [...new Set(files.map(({ path }) => path))],
+    }));
   }
 
   /** Begins a turn, or goes on with one that was begun before a restart. */
-  begin(turnId: string): Promise<void> {
+  begin(turnId: string, facts: TurnFacts = {}): Promise<void> {
     return this.#calls.run(async () => {
       if (this.#turns.some(({ id }) => id === turnId)) return;
-      await this.#save([...this.#turns, { id: turnId, files: [] }]);
+      await this.#save([...this.#turns, { id: turnId, files: [], ...facts }]);
     });
   }
 
-  /** Keeps what a file holds (null: it does not exist) before a turn first changes it. */
+  /**
+   * Keeps what a file holds (null: it does not exist) before a turn changes it. Where somebody else
+   * has changed it since the turn last did, that change is no part of the turn.
+   */
   beforeWrite(turnId: string, path: string, bytes: FileBytes): Promise<void> {
     return this.#calls.run(async () => {
       const { files } = this.#turn(turnId);
-      if (files.some((file) => file.path === path)) return;
+      const last = files.findLast((file) => file.path === path);
+      // How the last write ended is not known, so what was before it is still what to go back to.
+      if (last !== undefined && last.after === undefined) return;
       const before = await this.#keep(bytes);
+      if (last?.after !== undefined && last.after?.hash === before?.hash) return;
       await this.#save(this.#withFiles(turnId, [...files, { path, before }]));
     });
   }
@@ -108,7 +121,7 @@ export class Checkpoints {
   afterWrite(turnId: string, path: string, bytes: FileBytes): Promise<void> {
     return this.#calls.run(async () => {
       const { files } = this.#turn(turnId);
-      const touched = files.find((file) => file.path === path);
+      const touched = files.findLast((file) => file.path === path);
       if (touched === undefined) throw new Error("A file was written that was not kept before.");
       const after = await this.#keep(bytes);
       const changed = files.map((file) => (file === touched ? { ...file, after } : file));
@@ -163,7 +176,9 @@ export class Checkpoints {
 
   /** Takes one change after the other back, the newest first, so that what was changed between them stays. */
   async #takeBackFile(path: string, now: FileBytes, turns: readonly CheckpointTurn[]) {
-    const states = turns.flatMap(({ files }) => files.filter((file) => file.path === path));
+    const states = turns.flatMap(({ files }) =>
+      files.filter((file) => file.path === path).toReversed(),
+    );
     const before = await this.#load(states.at(-1)!.before);
     let bytes = now;
     let kind: "exactly" | "merged" = "exactly";
@@ -190,7 +205,7 @@ export class Checkpoints {
   }
 
   #withFiles(turnId: string, files: CheckpointTurn["files"]): readonly CheckpointTurn[] {
-    return this.#turns.map((turn) => (turn.id === turnId ? { id: turnId, files } : turn));
+    return this.#turns.map((turn) => (turn.id === turnId ? { ...turn, files } : turn));
   }
 
   async #keep(bytes: FileBytes): Promise<FileState> {

@@ -1,28 +1,29 @@
 import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
-import type { ConversationAnswer } from "../client/conversation.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
-import type { TurnOptions } from "../doors/model-options.ts";
 import { actOf, slashLine } from "../doors/slash-line.ts";
 import { volatileTexts } from "../doors/volatile-texts.ts";
-import { ProgressPace } from "../doors/progress-pace.ts";
+import type { ContextWindow } from "../window/context-window.ts";
 import type { FileSource } from "../window/file-source.ts";
+import type { TurnAct } from "../window/stored-session.ts";
+import { today } from "../window/today.ts";
+import { agentScope } from "./agent/agent-scope.ts";
+import type { AgentTurns } from "./agent/agent-turns.ts";
 import { editorSubject, readAsked } from "./asked.ts";
 import { signalOf } from "./cancellation.ts";
 import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
+import type { TurnEnd, TurnRequest } from "./chat-turn.ts";
 import { Commands, CommandTitles } from "./names.ts";
+import { plainTurn } from "./plain-turn.ts";
 import { readProblems } from "./problems.ts";
 import { performAct, type SessionActs } from "./session-acts.ts";
-import { today } from "../window/today.ts";
-
-const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
   readonly acts: SessionActs;
+  readonly agent: AgentTurns;
   readonly files: FileSource;
-  readonly readOptions: () => TurnOptions;
   readonly onActivity: (event: GenerateEvent | null) => void;
   readonly log: vscode.LogOutputChannel;
 };
@@ -41,75 +42,79 @@ export class ChatAnswers {
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
+    const { sessions, acts, log } = this.#options;
     const act = actOf(request.command, request.prompt);
-    const session = await this.#options.acts.claim(request, pastTurns(history));
+    const session = await acts.claim(request, pastTurns(history));
     if (typeof session === "string") return { errorDetails: { message: session } };
     const { window } = session;
     const before = window.state;
     try {
       session.notices.announceWith((notice) => stream.progress(notice));
-      if (act !== "ask") {
-        await performAct(act, session, stream, signalOf(token));
-        return this.#finish(session, request, token.isCancellationRequested);
-      }
-      const asked = await readAsked(request, this.#options.files, editorSubject());
-      for (const refusal of asked.refusals) session.notices.add(refusal);
-      const problems = readProblems(window.state);
-      const volatile = volatileTexts(window.state.startedOn, { today: today(), problems });
-      const { files, texts, message, title } = asked;
-      await window.beginTurn({ files, texts, volatile, message }, signalOf(token));
-      const { stop } = await this.#generate(session, stream, token);
-      if (stop === "maxTokens") stream.markdown(CUT_SHORT);
-      session.title ||= title;
-      return this.#finish(session, request, stop === "cancelled");
-    } catch (error) {
+      const turn = await this.#turnOf(session, request, stream, token);
+      const end =
+        act === "ask" ? await this.#answer(window, turn) : await performAct(act, session, turn);
       // The chat view shows the message as failed, so the next one does not follow upon it.
+      if (end.kind === "failed" && !end.isKept) window.restore(before);
+      return this.#resultOf(session, act, turn, end);
+    } catch (error) {
       window.restore(before);
-      return this.#fail(error, stream);
+      log.error(error instanceof Error ? error : String(error));
+      return this.#failure(explain(error), stream);
     } finally {
       // The chat view folds away what stands before an answer, so this stands behind it.
       for (const notice of session.notices.take()) stream.markdown(`\n\n> ${notice}`);
-      await this.#options.sessions.release(session);
+      await sessions.release(session);
       this.#options.onActivity(null);
     }
   }
 
-  async #generate(
-    { window }: ChatSession,
+  async #answer(window: ContextWindow, turn: TurnRequest): Promise<TurnEnd> {
+    const scope = await agentScope();
+    if (scope === null) return await plainTurn(window, turn);
+    return await this.#options.agent.answer(window, scope, turn);
+  }
+
+  async #turnOf(
+    { window, notices }: ChatSession,
+    request: vscode.ChatRequest,
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
-  ): Promise<ConversationAnswer> {
-    const { readOptions, onActivity } = this.#options;
-    const pace = new ProgressPace();
-    return await window.generate({
-      ...readOptions(),
+  ): Promise<TurnRequest> {
+    const { files, onActivity } = this.#options;
+    const { refusals, title, ...question } = await readAsked(request, files, editorSubject());
+    for (const refusal of refusals) notices.add(refusal);
+    const problems = readProblems(window.state);
+    return {
+      id: crypto.randomUUID(),
+      line: slashLine(request),
+      title,
+      question,
+      volatile: volatileTexts(window.state.startedOn, { today: today(), problems }),
+      stream,
       signal: signalOf(token),
-      onEvent: (event) => {
-        onActivity(event);
-        if (event.kind === "text") stream.markdown(event.text);
-        const line = pace.lineFor(event, performance.now());
-        if (line !== null) stream.progress(line);
-      },
-    });
+      onActivity,
+    };
   }
 
-  #finish(
+  #resultOf(
     session: ChatSession,
-    request: vscode.ChatRequest,
-    cancelled: boolean,
+    act: TurnAct,
+    { id, line: prompt, title, stream }: TurnRequest,
+    end: TurnEnd,
   ): vscode.ChatResult {
-    const id = crypto.randomUUID();
-    const act = actOf(request.command, request.prompt);
-    const prompt = slashLine(request);
+    if (end.kind === "failed" && !end.isKept) return this.#failure(end.explained, stream);
     const lastSegmentId = session.window.state.context.segments.at(-1)?.id ?? "";
+    const cancelled = end.kind === "answered" && end.cancelled;
+    if (act === "ask") session.title ||= title;
     session.turns = [...session.turns, { id, act, prompt, cancelled, lastSegmentId }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
-    return { metadata };
+    return {
+      ...(end.kind === "failed" ? this.#failure(end.explained, stream) : {}),
+      metadata,
+    };
   }
 
-  #fail(error: unknown, stream: vscode.ChatResponseStream): vscode.ChatResult {
-    const explained = explain(error);
-    this.#options.log.error(error instanceof Error ? error : String(error));
+  #failure(explained: Explained, stream: vscode.ChatResponseStream): vscode.ChatResult {
     for (const action of actionsFor(explained)) {
       stream.button({ command: Commands[action], title: CommandTitles[action] });
     }

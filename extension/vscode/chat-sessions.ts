@@ -1,5 +1,5 @@
-import { openWindow } from "../context/window/open-window.ts";
 import { retell } from "../context/window/retell.ts";
+import type { WindowState } from "../context/window/window-state.ts";
 import { Notices } from "../doors/notices.ts";
 import { RecentlyUsed } from "../doors/recently-used.ts";
 import { forkSession, isSharedBehind } from "../doors/fork-session.ts";
@@ -11,9 +11,6 @@ import type { SessionStore } from "../window/session-store.ts";
 import type { SavedSession, SavedTurn } from "../window/stored-session.ts";
 import { readAsked } from "./asked.ts";
 import type { ChatTurn } from "./chat-history.ts";
-import { readGuidance } from "./guidance.ts";
-import { INSTRUCTIONS } from "./instructions.ts";
-import { today } from "../window/today.ts";
 
 /** Chats kept open; one that was used less lately is read back from the store. */
 const SESSIONS_MAX = 8;
@@ -34,6 +31,14 @@ export type ChatSessionsOptions = Omit<ContextWindowOptions, "onNotice" | "onSta
   readonly store: SessionStore;
   readonly later: Later;
   readonly onFailed: (error: unknown) => void;
+  /** What every prompt of a new chat begins with. */
+  readonly openWindow: (id: string) => Promise<OpenedWindow>;
+};
+
+export type OpenedWindow = {
+  readonly window: WindowState;
+  /** One sentence for everything that was left out. */
+  readonly sentences: readonly string[];
 };
 
 /** A session as it would be kept now. */
@@ -175,18 +180,10 @@ export class ChatSessions {
   }
 
   async #open(): Promise<ChatSession> {
-    const { guidance, refusals } = await readGuidance();
     const id = crypto.randomUUID();
-    const opened = openWindow({
-      id,
-      instructions: INSTRUCTIONS,
-      guidance,
-      tools: [],
-      startedOn: today(),
-      transition: "agentCycle",
-    });
-    const session = this.#add({ id, title: "", name: null, turns: [], window: opened });
-    for (const refusal of refusals) session.notices.add(refusal);
+    const { window, sentences } = await this.#options.openWindow(id);
+    const session = this.#add({ id, title: "", name: null, turns: [], window });
+    for (const sentence of sentences) session.notices.add(sentence);
     return session;
   }
 

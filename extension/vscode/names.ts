@@ -8,6 +8,9 @@ export const Commands = {
   clearCache: "kvasir.clearCache",
   restartSidecar: "kvasir.restartSidecar",
   showLog: "kvasir.showLog",
+  forgetApprovals: "kvasir.forgetApprovals",
+  /** Run by buttons in a chat alone, so the manifest does not declare it. */
+  answerQuestion: "kvasir.answerQuestion",
 } as const;
 
 /** The buttons and items that run a command, named as in the command palette. */

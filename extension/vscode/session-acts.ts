@@ -1,4 +1,3 @@
-import type * as vscode from "vscode";
 import {
   compactedSentence,
   NEW_SESSION_SENTENCE,
@@ -8,6 +7,7 @@ import type { Spoken } from "../doors/slash-line.ts";
 import type { TurnAct } from "../window/stored-session.ts";
 import type { ChatTurn } from "./chat-history.ts";
 import { type ChatSession, type ChatSessions, savedOf } from "./chat-sessions.ts";
+import type { TurnEnd, TurnRequest } from "./chat-turn.ts";
 import type { SessionLibrary } from "./session-library.ts";
 
 /** What slash commands do with sessions instead of asking the model something. */
@@ -49,9 +49,8 @@ export class SessionActs {
 export async function performAct(
   act: Exclude<TurnAct, "ask">,
   session: ChatSession,
-  stream: vscode.ChatResponseStream,
-  signal: AbortSignal,
-): Promise<void> {
+  { stream, signal }: TurnRequest,
+): Promise<TurnEnd> {
   if (act === "compact") {
     stream.progress("Making room…");
     stream.markdown(compactedSentence(await session.window.compact(signal)));
@@ -60,4 +59,5 @@ export async function performAct(
   } else {
     stream.markdown(resumedText(savedOf(session)));
   }
+  return { kind: "answered", cancelled: signal.aborted };
 }
