@@ -4,7 +4,9 @@ import type { ModelStatus } from "../protocol/model.ts";
 import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
+import { registerSessionCommands } from "./vscode/commands/session-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
+import { registerTaskCommands } from "./vscode/commands/task-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
 import { VENDOR } from "./vscode/names.ts";
@@ -16,6 +18,7 @@ import {
   readModelPath,
   readTurnOptions,
 } from "./vscode/settings.ts";
+import { registerTaskActions } from "./vscode/task-actions.ts";
 import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
 import { StatusBar } from "./vscode/status-bar.ts";
 
@@ -85,6 +88,10 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
     });
   });
+  const sessionActions = lazy(async () => {
+    const { SessionActions } = await import("./vscode/session-actions.ts");
+    return new SessionActions(await chatSessions(), log);
+  });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");
     return new ModelAnswers({ ...shared, connection: sidecar });
@@ -101,6 +108,9 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
   own(registerAgentCommands(questions, grants));
+  own(registerTaskCommands());
+  own(registerTaskActions());
+  own(registerSessionCommands(sessionActions));
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.

@@ -4,7 +4,11 @@ import type { SavedTurn, TurnAct } from "../window/stored-session.ts";
 import { forkSession, isSharedBehind } from "./fork-session.ts";
 
 const turn = (id: string, act: TurnAct = "ask"): SavedTurn => ({
-  ...{ id, act, prompt: id, cancelled: false, lastSegmentId: id },
+  id,
+  act,
+  prompt: id,
+  cancelled: false,
+  lastSegmentId: id,
 });
 
 it("goes the same way under an id of its own, which its window has too", () => {

@@ -13,8 +13,12 @@ it("says what making room has done, in tokens", () => {
 
 it("shows where a session was that is gone on with", () => {
   const opened = openWindow({
-    ...{ id: "w", instructions: "Be brief.", guidance: [], tools: [] },
-    ...{ startedOn: "2026-01-31", transition: "agentCycle" },
+    id: "w",
+    instructions: "Be brief.",
+    guidance: [],
+    tools: [],
+    startedOn: "2026-01-31",
+    transition: "agentCycle",
   });
   const window = retell(opened, { message: "Why?\nReally?", answer: "b".repeat(500) });
   const turn = {

@@ -16,8 +16,10 @@ it("asks, unless something is done with the session alone", () => {
 });
 
 it("leaves behind what came before the session was begun or resumed", () => {
-  const turn = (prompt: string, command: string | undefined = undefined, failed = false) => ({
-    ...{ prompt, command, failed },
+  const turn = (prompt: string, command?: string, failed = false) => ({
+    prompt,
+    command,
+    failed,
   });
   const [one, two] = [turn("one"), turn("two")];
   expect(sinceBeginning([one, two])).toEqual([one, two]);

@@ -26,10 +26,18 @@ describe("a recording of another agent", () => {
   it("is the list of messages as it was at the end", () => {
     const splice = { event: "splice", start: 0, delete: 1, insert: [user("shorter")] };
     const { window, turns } = sessionOf(
-      ...[HEADER, user("long"), assistant("a"), splice, user("more"), assistant("b")],
+      HEADER,
+      user("long"),
+      assistant("a"),
+      splice,
+      user("more"),
+      assistant("b"),
     );
     expect(window.context.segments.map(({ text }) => text).slice(0, -1)).toEqual([
-      ...["shorter", "a", "more", "b"],
+      "shorter",
+      "a",
+      "more",
+      "b",
     ]);
     expect(turns.map(({ prompt }) => prompt)).toEqual(["shorter", "more"]);
     expect(window).toMatchObject({ startedOn: "2026-02-01", droppedTurns: 0, turn: 2 });
@@ -59,6 +67,14 @@ describe("a recording of another agent", () => {
   it("tells the model that files may read differently now", () => {
     const { window } = sessionOf(HEADER, user("u"), assistant("a"));
     expect(window.context.segments.at(-1)).toMatchObject({ kind: "note", label: "imported" });
+  });
+
+  it("has one front, whatever is said as the system later", () => {
+    const system = { role: "system", content: "s" };
+    const { window } = sessionOf(HEADER, system, user("u"), system, assistant("a"));
+    const [front, , later] = window.context.segments;
+    expect(front).toMatchObject({ role: "system", stability: "core" });
+    expect(later).toMatchObject({ role: "system", kind: "note", stability: "history" });
   });
 
   it("has no two segments or turns of one id", () => {

@@ -1,5 +1,6 @@
 import type { Segment, ToolCall } from "../../protocol/segment.ts";
 import { turnsOf } from "../context/compact/turns-of.ts";
+import { isPinned } from "../context/window/layout.ts";
 import { commit } from "../context/window/commit.ts";
 import type { WindowState } from "../context/window/window-state.ts";
 import { titleFrom } from "../window/session-title.ts";
@@ -33,7 +34,7 @@ export function importSession(
   const parsed = parseSession(file, text);
   if (parsed.kind === "refused") return parsed;
   const { steps, tools, task, own } = parsed.session;
-  const segments = withNote(withResults(segmentsAfter(steps)));
+  const segments = withNote(withResults(withOneFront(segmentsAfter(steps))));
   const turns = turnsOf(segments);
   const window: WindowState = {
     context: { id: newId(), version: 1, segments, tools },
@@ -64,6 +65,16 @@ function segmentsAfter(steps: readonly RecordedStep[]): Segment[] {
     else segments = segments.toSpliced(step.start, step.delete, ...step.insert);
   }
   return segments;
+}
+
+/** What some agents say as the system later on is no part of the front that never changes. */
+function withOneFront(segments: readonly Segment[]): Segment[] {
+  const first = segments.findIndex((segment) => !isPinned(segment));
+  return segments.map((segment, index) =>
+    index > first && isPinned(segment)
+      ? { ...segment, kind: "note", stability: "history" }
+      : segment,
+  );
 }
 
 /** Templates refuse a call that nobody answered, and agents stop with one. */

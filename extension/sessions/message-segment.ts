@@ -26,7 +26,10 @@ export class MessageReader {
       case "system":
       case "developer":
         return appended({
-          ...{ ...common, role: "system", kind: "instructions", stability: "core" },
+          ...common,
+          role: "system",
+          kind: "instructions",
+          stability: "core",
           ...own,
         });
       case "user":
@@ -35,7 +38,11 @@ export class MessageReader {
         const toolCallId = message.tool_call_id || id;
         const toolName = message.name || this.#toolNames.get(toolCallId) || UNNAMED_TOOL;
         return appended({
-          ...{ ...common, role: "tool", kind: "toolResult", toolCallId, toolName },
+          ...common,
+          role: "tool",
+          kind: "toolResult",
+          toolCallId,
+          toolName,
           ...own,
         });
       }

@@ -36,7 +36,12 @@ export function openChatSessions(
     return when === "always" || (when === "onPower" && !(await power.onBattery()));
   };
   const sessions = new ChatSessions({
-    ...{ connection, isModelLoaded, files, store, later, mayPrepare },
+    connection,
+    isModelLoaded,
+    files,
+    store,
+    later,
+    mayPrepare,
     summarises: readSummarises,
     openWindow: async (id) => await openChatWindow(id, await agentScope()),
     onFailed: (error) => log.warn(String(error)),

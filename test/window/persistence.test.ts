@@ -62,8 +62,11 @@ it("continues a chat in another window, with its ids and with what has changed m
   await window.generate({ sampling: {} });
   await talk(window, "And then?");
   await new SessionStore(new FolderStore(folder)).save({
-    ...{ id: ID, title: "What is this?", name: null },
-    ...{ turns: [], window: window.state },
+    id: ID,
+    title: "What is this?",
+    name: null,
+    turns: [],
+    window: window.state,
   });
   const generated = window.state.context.segments.filter(({ role }) => role === "assistant");
 
