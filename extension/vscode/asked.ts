@@ -13,6 +13,9 @@ type Reference = vscode.ChatPromptReference;
 
 const TASKS: ReadonlySet<string> = new Set<Task>(["fix", "explain", "tests", "refactor", "doc"]);
 
+/** How the ids of what the chat view attaches by itself begin: the selection, the open file. */
+const ADDED_BY_THE_EDITOR = "vscode.implicit";
+
 /** What a user asks, as the model will read it. */
 export type Asked = ReadReferences & {
   readonly message: string;
@@ -36,8 +39,7 @@ export async function readAsked(
     const read = await readReferences(references, source);
     return { ...read, message: prompt, title: titleFrom(prompt) };
   }
-  const all = references.some(isPlace) ? references : [...references, ...subject];
-  const read = await readReferences(all, source);
+  const read = await readReferences(aboutOnePlace(references, subject), source);
   const places = read.files.map(({ view }) => titleOf(view));
   const message = taskMessage(command, { places, problems: problemsAt(read.files) }, prompt);
   const title = titleFrom(slashLine({ command, prompt: prompt === "" ? listed(places) : prompt }));
@@ -55,6 +57,16 @@ export function editorSubject(): readonly Reference[] {
 
 function isTask(command: string | undefined): command is Task {
   return command !== undefined && TASKS.has(command);
+}
+
+/** Who points at something means that, and not what the chat view adds by itself. */
+function aboutOnePlace(
+  references: readonly Reference[],
+  subject: readonly Reference[],
+): readonly Reference[] {
+  if (!references.some(isPlace)) return [...references, ...subject];
+  const pointedAt = references.filter(({ id }) => !id.startsWith(ADDED_BY_THE_EDITOR));
+  return pointedAt.some(isPlace) ? pointedAt : references;
 }
 
 function isPlace({ value }: Reference): boolean {

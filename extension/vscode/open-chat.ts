@@ -18,8 +18,23 @@ export async function openChat(opening: ChatOpening): Promise<void> {
   await vscode.commands.executeCommand("workbench.action.chat.open", {
     query: `@${PARTICIPANT_NAME} ${message}`,
     isPartialQuery: isUnfinished,
-    attachFiles: [...attached],
+    attachFiles: attached.map(attachmentOf),
   });
+}
+
+/** Ranges inside other values are not translated on their way, and the chat view counts from one. */
+function attachmentOf(attachment: Attachment): object {
+  if (attachment instanceof vscode.Uri) return attachment;
+  const { start, end } = attachment.range;
+  return {
+    uri: attachment.uri,
+    range: {
+      startLineNumber: start.line + 1,
+      startColumn: start.character + 1,
+      endLineNumber: end.line + 1,
+      endColumn: end.character + 1,
+    },
+  };
 }
 
 /** Opens a chat in which nothing was said yet. */
