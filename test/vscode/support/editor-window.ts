@@ -93,7 +93,9 @@ export class EditorWindow {
   async send(message: string): Promise<void> {
     await this.page.bringToFront();
     await this.page.locator(".interactive-input-part .monaco-editor").first().click();
-    await this.page.keyboard.type(message, { delay: KEY_DELAY_MS });
+    // While the name of a slash command is completed, Enter takes the completion.
+    const typed = /\/\w+$/u.test(message) ? `${message} ` : message;
+    await this.page.keyboard.type(typed, { delay: KEY_DELAY_MS });
     await this.page.keyboard.press("Enter");
     await this.sent(message.replace(/^@\w+ /, ""));
   }
