@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { GenerateEvent } from "../protocol/generate.ts";
 import type { ModelStatus } from "../protocol/model.ts";
+import { changesFolder, registerChanges } from "./vscode/changes/register-changes.ts";
 import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
@@ -65,9 +66,9 @@ export function activate(context: vscode.ExtensionContext): void {
     const { Grants } = await import("./vscode/agent/grants.ts");
     return new Grants(context.workspaceState);
   });
-  const changes = lazy(async () => {
+  const changesView = lazy(async () => {
     const { openChanges } = await import("./vscode/open-changes.ts");
-    return await openChanges(context, log);
+    return own(await openChanges(changesFolder(context), log));
   });
   const chatSessions = lazy(async () => {
     const { openChatSessions } = await import("./vscode/open-chat-sessions.ts");
@@ -83,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
       questions: await questions(),
       grants: await grants(),
       terminal: own(new TerminalView()),
-      changes,
+      changes: async () => (await changesView()).changes,
       onActivity,
       log,
     });
@@ -111,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerTaskCommands());
   own(registerTaskActions());
   own(registerSessionCommands(sessionActions));
+  own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.

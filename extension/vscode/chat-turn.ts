@@ -15,7 +15,7 @@ export type TurnRequest = {
   readonly volatile: readonly VolatileText[];
   readonly stream: vscode.ChatResponseStream;
   readonly signal: AbortSignal;
-  readonly onActivity: (event: GenerateEvent) => void;
+  readonly onActivity: (event: GenerateEvent | null) => void;
 };
 
 /** How a message came to be answered. */

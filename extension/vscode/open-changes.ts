@@ -1,16 +1,16 @@
 import * as vscode from "vscode";
 import { Changes } from "./changes/changes.ts";
+import { ChangesView } from "./changes/changes-view.ts";
 
-/** Checkpoints are kept with the workspace, outside of its folder, and go with it. */
+/** The changes that are kept in a folder, and what the editor shows of them. */
 export async function openChanges(
-  { storageUri, globalStorageUri }: vscode.ExtensionContext,
+  folder: string,
   log: vscode.LogOutputChannel,
-): Promise<Changes> {
-  const folder = vscode.Uri.joinPath(storageUri ?? globalStorageUri, "checkpoints");
-  const { changes, message } = await Changes.open(folder.fsPath);
+): Promise<ChangesView> {
+  const { changes, message } = await Changes.open(folder);
   if (message !== undefined) {
     log.warn(message);
     void vscode.window.showWarningMessage(message);
   }
-  return changes;
+  return new ChangesView(changes);
 }

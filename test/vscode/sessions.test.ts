@@ -178,12 +178,14 @@ describe("a session", () => {
 
   it("is not made of what is no recording, which is said in one sentence", async () => {
     const path = join(folder, "broken.jsonl");
+    const kept = stored().length;
     writeFileSync(path, '{"source":"x"}\n{"role":"user"');
     await openList();
     await pressImport();
     await answerDialog(path);
     await window.page.getByText("Line 2 of broken.jsonl is not a JSON object.").first().waitFor();
     await window.screenshot("sessions-broken-import");
+    expect(stored()).toHaveLength(kept);
     await window.dismissNotifications();
   });
 

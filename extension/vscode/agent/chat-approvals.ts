@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Grant } from "../../agent/approvals/decide.ts";
+import { escapeMarkdown } from "../../agent/chat/escape-markdown.ts";
 import type { Approval, ApprovalRequest, Approvals } from "../../agent/ports/approvals.ts";
 import type { ChatQuestions, Choice } from "./chat-questions.ts";
 
@@ -9,8 +10,8 @@ const STOPPED = "the user stopped this.";
 const ONCE: Choice<Approval> = { title: "Allow Once", value: { kind: "yes", lasts: "once" } };
 const DENY: Choice<Approval> = { title: "Deny", value: { kind: "no", sentence: NO } };
 const LASTING: readonly Choice<Approval>[] = [
-  { title: "Allow in This Chat", value: { kind: "yes", lasts: "session" } },
-  { title: "Always Allow in This Workspace", value: { kind: "yes", lasts: "always" } },
+  { title: "in this chat", value: { kind: "yes", lasts: "session" } },
+  { title: "always in this workspace", value: { kind: "yes", lasts: "always" } },
 ];
 
 /** What a yes for longer than once allows. */
@@ -42,7 +43,9 @@ export class ChatApprovals implements Approvals {
   async request(request: ApprovalRequest, signal: AbortSignal): Promise<Approval> {
     const { grant } = request;
     this.#stream.markdown(textOf(request));
-    const choices = [ONCE, ...(grant === null ? [] : LASTING), DENY];
+    const links = grant === null ? [] : LASTING;
+    const after = grant === null ? "" : `: ${ALLOWED[grant.kind]}.`;
+    const choices = { buttons: [ONCE, DENY], links, before: "Or allow ", after };
     const approval = await this.#questions.ask(this.#stream, choices, signal);
     if (approval === null) return { kind: "no", sentence: STOPPED };
     if (approval.kind === "yes" && approval.lasts !== "once" && grant !== null) {
@@ -53,9 +56,7 @@ export class ChatApprovals implements Approvals {
 }
 
 /** The question, and a command line in full: what is cut could hide what it does. */
-function textOf({ sentence, detail, grant }: ApprovalRequest): vscode.MarkdownString {
-  const text = new vscode.MarkdownString("\n\n**").appendText(sentence).appendMarkdown("**");
-  if (grant !== null) text.appendMarkdown(` For longer than once: ${ALLOWED[grant.kind]}.`);
-  text.appendMarkdown("\n");
+function textOf({ sentence, detail }: ApprovalRequest): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(`\n\n**${escapeMarkdown(sentence)}**\n`);
   return sentence.includes(detail) ? text : text.appendCodeblock(detail, "sh");
 }

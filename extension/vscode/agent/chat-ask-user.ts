@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { escapeMarkdown } from "../../agent/chat/escape-markdown.ts";
 import type { Questions } from "../../agent/ports/questions.ts";
 import { tokenOf } from "../cancellation.ts";
 import type { ChatQuestions, Choice } from "./chat-questions.ts";
@@ -8,8 +9,10 @@ type Answer =
   | { readonly kind: "type" }
   | { readonly kind: "skip" };
 
-const TYPE: Choice<Answer> = { title: "Type an Answer…", value: { kind: "type" } };
-const SKIP: Choice<Answer> = { title: "Skip", value: { kind: "skip" } };
+const OTHERS: readonly Choice<Answer>[] = [
+  { title: "Type an answer…", value: { kind: "type" } },
+  { title: "Skip", value: { kind: "skip" } },
+];
 
 /** Passes the model's questions on: options as buttons in the chat, a free answer in an input box. */
 export class ChatAskUser implements Questions {
@@ -26,13 +29,13 @@ export class ChatAskUser implements Questions {
     options: readonly string[],
     signal: AbortSignal,
   ): Promise<string | null> {
-    const text = new vscode.MarkdownString("\n\n**");
-    this.#stream.markdown(text.appendText(question).appendMarkdown("**\n"));
-    const known = options.map((option): Choice<Answer> => {
+    this.#stream.markdown(`\n\n**${escapeMarkdown(question)}**\n`);
+    const buttons = options.map((option): Choice<Answer> => {
       return { title: option, value: { kind: "option", text: option } };
     });
+    const choices = { buttons, links: OTHERS, before: "", after: "" };
     for (;;) {
-      const answer = await this.#questions.ask(this.#stream, [...known, TYPE, SKIP], signal);
+      const answer = await this.#questions.ask(this.#stream, choices, signal);
       if (answer === null || answer.kind === "skip") return null;
       if (answer.kind === "option") return answer.text;
       const typed = await typedAnswer(question, signal);

@@ -8,9 +8,17 @@ const ANSWERED = "This question has been answered already, or its turn is over."
 
 export type Choice<T> = { readonly title: string; readonly value: T };
 
+export type Choices<T> = {
+  readonly buttons: readonly Choice<T>[];
+  /** What is chosen less often, as links in one line, with fixed words around them. */
+  readonly links: readonly Choice<T>[];
+  readonly before: string;
+  readonly after: string;
+};
+
 /**
- * Asks by buttons in a chat, since the chat has no other way to ask that every editor offers to
- * extensions. Each button runs a command with the id of its question, which nobody can guess.
+ * Asks by buttons and links in a chat, since the chat has no other way to ask that every editor
+ * offers to extensions. Each runs a command with the id of its question, which nobody can guess.
  */
 export class ChatQuestions {
   readonly #open = new Map<string, (index: number) => void>();
@@ -18,20 +26,19 @@ export class ChatQuestions {
   /** `null` when the signal fires before somebody has chosen. */
   async ask<T>(
     stream: vscode.ChatResponseStream,
-    choices: readonly Choice<T>[],
+    choices: Choices<T>,
     signal: AbortSignal,
   ): Promise<T | null> {
     if (signal.aborted || this.#open.size >= OPEN_MAX) return null;
     const id = crypto.randomUUID();
-    for (const [index, { title }] of choices.entries()) {
-      stream.button({ command: Commands.answerQuestion, title, arguments: [id, index] });
-    }
+    const all = [...choices.buttons, ...choices.links];
+    show(stream, id, choices);
     const chosen = new Promise<T | null>((resolve) => {
-      this.#open.set(id, (index) => resolve(choices[index]?.value ?? null));
+      this.#open.set(id, (index) => resolve(all[index]?.value ?? null));
       signal.addEventListener("abort", () => resolve(null), { once: true });
     });
     try {
-      return await untilThen(chosen);
+      return await shownAsWaiting(chosen);
     } finally {
       this.#open.delete(id);
     }
@@ -45,8 +52,28 @@ export class ChatQuestions {
   }
 }
 
+function show<T>(
+  stream: vscode.ChatResponseStream,
+  id: string,
+  { buttons, links, before, after }: Choices<T>,
+): void {
+  const command = Commands.answerQuestion;
+  for (const [index, { title }] of buttons.entries()) {
+    stream.button({ command, title, arguments: [id, index] });
+  }
+  if (links.length === 0) return;
+  const parts = links.map(({ title }, index) => {
+    const given = encodeURIComponent(JSON.stringify([id, buttons.length + index]));
+    return `[${title}](command:${command}?${given})`;
+  });
+  const line = new vscode.MarkdownString(`\n\n${before}${parts.join(" · ")}${after}\n`);
+  // It may run this one command, and nobody else's words are in it.
+  line.isTrusted = { enabledCommands: [command] };
+  stream.markdown(line);
+}
+
 /** Says in the status bar that something waits: the chat may be hidden. */
-async function untilThen<T>(answer: Promise<T>): Promise<T> {
+async function shownAsWaiting<T>(answer: Promise<T>): Promise<T> {
   const location = vscode.ProgressLocation.Window;
   return await vscode.window.withProgress({ location, title: WAITING }, async () => await answer);
 }

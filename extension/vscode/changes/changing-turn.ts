@@ -9,17 +9,22 @@ export type ChangedFile = ChangeCount & {
   readonly kind: "changed" | "created" | "deleted";
 };
 
-type Apply = (edits: readonly FileEdit[], journal: Journal) => Promise<EditEnd>;
+type TurnPorts = {
+  readonly apply: (edits: readonly FileEdit[], journal: Journal) => Promise<EditEnd>;
+  readonly onEnd: () => void;
+};
 
 /** What one turn does to files. */
 export class ChangingTurn {
   readonly id: string;
   /** For the agent's tools. */
   readonly edits: Edits;
+  readonly #onEnd: () => void;
   readonly #files = new Map<string, { readonly before: FileBytes; after: FileBytes }>();
 
-  constructor(id: string, apply: Apply) {
+  constructor(id: string, { apply, onEnd }: TurnPorts) {
     this.id = id;
+    this.#onEnd = onEnd;
     const journal: Journal = {
       before: async (path, bytes) => {
         if (!this.#files.has(path)) this.#files.set(path, { before: bytes, after: bytes });
@@ -47,6 +52,7 @@ export class ChangingTurn {
 
   /** The files that are not as they were when the turn began, in the order in which it came to them. */
   end(): readonly ChangedFile[] {
+    this.#onEnd();
     return [...this.#files].flatMap(([path, { before, after }]) => {
       if (sameBytes(before, after)) return [];
       const kind = before === null ? "created" : after === null ? "deleted" : "changed";

@@ -2,12 +2,14 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSession, type SavedSession } from "../../../extension/window/stored-session.ts";
 
-const STORED_CHAT = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
+const PATH = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
 
-/** The sessions that Kvasir has kept, those written last first. */
-export function storedChats(userFolder: string): SavedSession[] {
+export type StoredChat = SavedSession;
+
+/** What Kvasir has stored of the chats, of those that were used last first. */
+export function storedChats(userFolder: string): StoredChat[] {
   return readdirSync(userFolder, { recursive: true, encoding: "utf8" })
-    .filter((path) => STORED_CHAT.test(path))
+    .filter((path) => PATH.test(path))
     .map((path) => join(userFolder, path))
     .toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
     .flatMap((path) => {
@@ -16,7 +18,13 @@ export function storedChats(userFolder: string): SavedSession[] {
     });
 }
 
+export function latestChat(userFolder: string): StoredChat {
+  const [latest] = storedChats(userFolder);
+  if (latest === undefined) throw new Error("No chat is stored.");
+  return latest;
+}
+
 /** What users have asked in a session, as the model reads it. */
-export function messagesIn({ window }: SavedSession): string[] {
+export function messagesIn({ window }: StoredChat): string[] {
   return window.context.segments.flatMap(({ kind, text }) => (kind === "message" ? [text] : []));
 }
