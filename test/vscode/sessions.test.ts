@@ -138,6 +138,29 @@ describe("a session", () => {
     expect(lastTurn.prefilledTokens).toBeLessThan(100);
   });
 
+  it("goes two ways where the chat that it comes from goes on as well", async () => {
+    await openList();
+    await window.listEntry("Something else?").click();
+    await window.sent("/resume Something else?");
+    await window.finishedAnswer();
+    await window.ask("In the new chat?");
+    const picked = window.probe.call("execute", {
+      command: "workbench.action.chat.pickAgentSession",
+    });
+    await window.listEntry(TITLE).click();
+    await picked;
+    await window.sent("Right?");
+    await window.ask("In the old chat?");
+    await window.screenshot("sessions-two-ways");
+    const ways = stored().filter(({ title }) => title === "Something else?");
+    expect(ways.map(messagesIn)).toEqual([
+      ["Something else?", "Right?", "In the old chat?"],
+      ["Something else?", "Right?", "In the new chat?"],
+    ]);
+    // What both have in common is computed once.
+    expect((await window.meter()).lastTurn.prefilledTokens).toBeLessThan(100);
+  });
+
   it("is exported for people", async () => {
     const path = join(folder, "things.md");
     await openList();
@@ -161,6 +184,7 @@ describe("a session", () => {
     await answerDialog(path);
     await waitFor("the file", () => existsSync(path));
     expect(readFileSync(path, "utf8")).not.toContain(folder);
+    await window.page.locator(".tab", { hasText: "things.jsonl" }).waitFor();
     // The reader of `kvasir replay`.
     expect(parseSession("things.jsonl", readFileSync(path, "utf8"))).toMatchObject({
       kind: "session",
