@@ -11,7 +11,7 @@ const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
 const agentCore = "^extension/agent/(?!node/)";
-const cores = core("context", "client", "window", "meter", "edits", "agent", "doors");
+const cores = core("context", "client", "window", "meter", "edits", "agent", "doors", "sessions");
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
 const enginePort = "^sidecar/engine/(engine|call-syntax)\\.ts$";
@@ -61,6 +61,11 @@ const layers = [
     at: "^extension/agent/node/",
     may: [protocol, ...cores],
     node: true,
+  },
+  {
+    name: "extension/sessions",
+    at: "^extension/sessions/",
+    may: [protocol, ...core("context", "client", "window"), ...npm("zod")],
   },
   {
     name: "extension/doors",
@@ -187,6 +192,7 @@ const layers = [
       protocol,
       refusal,
       "^cli/",
+      ...core("sessions"),
       ...sidecar("engine", "history", "prompt", "kv", "turn"),
       ...npm("zod", "commander"),
     ],

@@ -2,17 +2,21 @@ import type { ContextCounts } from "../../protocol/count.ts";
 import { errorDataOf } from "../../protocol/errors.ts";
 import { Meter } from "../../protocol/meter.ts";
 import type { Usage } from "../../protocol/usage.ts";
-import type { SidecarConnection, Subscription } from "../client/connection.ts";
+import { isCancelled, type SidecarConnection, type Subscription } from "../client/connection.ts";
 import {
   Conversation,
   type ConversationAnswer,
   type GenerateOptions,
 } from "../client/conversation.ts";
 import { applyCompaction } from "../context/compact/apply-compaction.ts";
-import { budgetsFor } from "../context/compact/budgets.ts";
+import { budgetsFor, spentTokens } from "../context/compact/budgets.ts";
 import { compactionSentence } from "../context/compact/compaction-sentence.ts";
 import { fitNewcomers } from "../context/compact/fit-newcomers.ts";
-import { planCompaction } from "../context/compact/plan-compaction.ts";
+import {
+  type Compaction,
+  planCompaction,
+  planWholeCompaction,
+} from "../context/compact/plan-compaction.ts";
 import { beginTurn, type TurnInput } from "../context/window/begin-turn.ts";
 import { commitWhenDone } from "../context/window/commit.ts";
 import { fold } from "../context/window/fold.ts";
@@ -20,10 +24,11 @@ import { followFile } from "../context/window/follow-files.ts";
 import { rewind } from "../context/window/rewind.ts";
 import { admitFiles } from "../context/window/show-files.ts";
 import type { WindowState } from "../context/window/window-state.ts";
+import type { Compacted } from "./compacted.ts";
 import type { FileSource } from "./file-source.ts";
 import { FollowedFiles } from "./followed-files.ts";
 import { PrefillSpeed } from "./prefill-speed.ts";
-import { summarise } from "./summarise.ts";
+import { summarise, SUMMARY_TOKENS_MAX } from "./summarise.ts";
 
 /** A fold that would keep the machine busy for longer waits until there is no other way. */
 const IDLE_FOLD_MS_MAX = 20_000;
@@ -174,6 +179,26 @@ export class ContextWindow {
     return { folded, usage };
   }
 
+  /**
+   * Makes as much room as can be made, because somebody asks for it, and makes the result resident.
+   * Stopped before it is carried out, it changes nothing.
+   */
+  async compact(signal?: AbortSignal): Promise<Compacted> {
+    await this.readFiles();
+    const before = await this.#countUnlessStopped(signal);
+    if (before === null) return { kind: "stopped" };
+    const compaction = planWholeCompaction(this.state, before);
+    if (compaction === null || compaction.freedTokens <= SUMMARY_TOKENS_MAX) {
+      return { kind: "nothing" };
+    }
+    const beforeTokens = spentTokens(this.state, before).prompt;
+    const done = await this.#carryOut(compaction, this.#options.summarises(), signal);
+    if (!done) return { kind: "stopped" };
+    await this.warm(signal);
+    const afterTokens = spentTokens(this.state, await this.count()).prompt;
+    return { kind: "compacted", beforeTokens, afterTokens };
+  }
+
   async close(): Promise<void> {
     this.#meter.dispose();
     this.#files.dispose();
@@ -200,6 +225,16 @@ export class ContextWindow {
     }
   }
 
+  /** Loads the model where it is not in memory, which may take long. */
+  async #countUnlessStopped(signal: AbortSignal | undefined): Promise<ContextCounts | null> {
+    try {
+      return await this.count(signal);
+    } catch (error) {
+      if (isCancelled(error)) return null;
+      throw error;
+    }
+  }
+
   #fitNewcomers(counts: ContextCounts): boolean {
     const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
     const { window, refusals } = fitNewcomers(this.state, counts, budgets);
@@ -215,7 +250,15 @@ export class ContextWindow {
   ): Promise<boolean> {
     const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
     const compaction = planCompaction(this.state, counts, budgets);
-    if (compaction === null) return false;
+    return compaction !== null && (await this.#carryOut(compaction, summarises, signal));
+  }
+
+  /** Answers whether it was carried out: a stop keeps everything. */
+  async #carryOut(
+    compaction: Compaction,
+    summarises: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
     const asks = summarises && compaction.turns > 0;
     const summary = asks ? await summarise(this.#conversation, signal) : null;
     if (isAborted(signal)) return false;
