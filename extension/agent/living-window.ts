@@ -19,8 +19,8 @@ export type LivingWindowOptions = {
   readonly uriOf: (path: string) => string;
   /** Has the file source find out what has changed, where nothing tells it. */
   readonly checkFiles: () => Promise<void>;
-  /** What is true of the surroundings as a turn begins. */
-  readonly volatile: () => Promise<readonly VolatileText[]>;
+  /** What is true of the surroundings as a turn begins with this message. */
+  readonly volatile: (message: string) => Promise<readonly VolatileText[]>;
 };
 
 /**
@@ -55,7 +55,10 @@ export class LivingWindow implements AgentWindow {
 
   async begin(message: string, signal: AbortSignal): Promise<void> {
     this.#made.clear();
-    await this.#window.beginTurn({ message, volatile: await this.#options.volatile() }, signal);
+    await this.#window.beginTurn(
+      { message, volatile: await this.#options.volatile(message) },
+      signal,
+    );
   }
 
   async generate(options: GenerateOptions): Promise<ConversationAnswer> {
