@@ -2,8 +2,8 @@ import { symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { never, testWorkspaces, type TestWorkspace } from "../workspace.test-support.ts";
-import { Retrieval } from "./retrieval.ts";
+import { Retrieval } from "../../extension/providers/retrieval/retrieval.ts";
+import { never, testWorkspaces, type TestWorkspace } from "../support/test-workspace.ts";
 
 const newWorkspace = testWorkspaces();
 const BOX = "// A box.\nexport function boxSize(box: Box): number {\n  return box.width;\n}\n";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll } from "vitest";
 import { rgPath } from "@vscode/ripgrep";
-import { RipgrepSearch } from "../agent/node/node-ripgrep.ts";
-import { NodeWorkspace } from "../agent/node/node-workspace.ts";
+import { RipgrepSearch } from "../../extension/agent/node/node-ripgrep.ts";
+import { NodeWorkspace } from "../../extension/agent/node/node-workspace.ts";
 
 export type TestWorkspace = {
   readonly root: string;
