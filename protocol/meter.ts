@@ -18,6 +18,9 @@ export type DriftStatistics = {
   readonly sameTop1Share: number;
 };
 
+/** A text of the prompt, or a part of it, that a turn has prefilled. */
+export type PrefilledText = { readonly label: string; readonly tokens: number };
+
 /** What one finished turn cost, and why. Counts are exact and come from the engine. */
 export type MeterReading = {
   readonly contextId: string;
@@ -32,6 +35,8 @@ export type MeterReading = {
   readonly savedMs: number;
   /** Why anything was prefilled that had stood in the cache before; `null` if nothing was. */
   readonly divergence: Divergence | null;
+  /** Whose text was prefilled, for the first time or again; most tokens first, and not all of them. */
+  readonly prefilled: readonly PrefilledText[];
   /** With a fold that has repaired everything: what it found, and what all of them found. */
   readonly drift: { readonly latest: Drift; readonly statistics: DriftStatistics } | null;
 };

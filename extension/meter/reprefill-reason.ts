@@ -14,5 +14,6 @@ export function reprefillReason({ divergence, usage }: MeterReading): string | n
       ? "the chat template or the tools"
       : inlineCode(divergence.segmentLabel ?? divergence.segmentId);
   const excerpt = divergence.text.slice(0, EXCERPT_CHARACTERS_MAX);
-  return `${countOf(again, "token")} again because ${owner} changed at ${inlineCode(excerpt)}`;
+  const happened = divergence.removed ? "was taken out before" : "changed at";
+  return `${countOf(again, "token")} again because ${owner} ${happened} ${inlineCode(excerpt)}`;
 }

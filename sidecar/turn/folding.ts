@@ -56,6 +56,7 @@ export class Folding {
       decodeMs: 0,
       savedMs: 0,
       divergence: null,
+      prefilled: [],
       drift: staleTokens === 0 ? await this.#lookAfter(tokens) : null,
     };
   }

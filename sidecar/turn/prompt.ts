@@ -50,6 +50,7 @@ export class Prompter {
     return {
       tokenIndex,
       droppedTokens,
+      removed: false,
       segmentId,
       segmentLabel: owner?.label ?? owner?.kind ?? null,
       text: this.#engine.tokenizer.detokenize(

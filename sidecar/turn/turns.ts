@@ -9,6 +9,7 @@ import { Answer } from "./answer.ts";
 import { checkpointsFor } from "./checkpoints.ts";
 import { Folding } from "./folding.ts";
 import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
+import { Reasons } from "./reasons.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
@@ -41,10 +42,12 @@ export class Turns {
   readonly #prompter: Prompter;
   readonly #residence: Residence;
   readonly #folding: Folding;
+  readonly #reasons: Reasons;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
+    this.#reasons = new Reasons(this.#prompter);
     this.#residence = new Residence(engine);
     this.#folding = new Folding(engine, this.#residence);
   }
@@ -85,7 +88,7 @@ export class Turns {
         usage,
         firstTokenMs: null,
         decodeMs: 0,
-        ...this.#consequences(usage, resided, wanted, window),
+        ...this.#consequences(usage, resided, wanted, request),
       };
     } finally {
       this.#residence.leave(contextId);
@@ -135,7 +138,7 @@ export class Turns {
         usage,
         firstTokenMs,
         decodeMs,
-        ...this.#consequences(usage, resided, wanted, window),
+        ...this.#consequences(usage, resided, wanted, request),
       },
     };
   }
@@ -191,15 +194,15 @@ export class Turns {
 
   #consequences(
     usage: Usage,
-    { plan, prefillMs }: Resided,
+    resided: Resided,
     wanted: WantedPrompt,
-    window: Window,
-  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "drift"> {
+    turn: WarmRequest,
+  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "prefilled" | "drift"> {
     const { tokensPerMs } = this.#residence.speed;
     return {
-      prefillMs,
+      prefillMs: resided.prefillMs,
       savedMs: tokensPerMs === null ? 0 : reusedTokens(usage) / tokensPerMs,
-      divergence: this.#prompter.explain(plan, wanted, window),
+      ...this.#reasons.tell(turn, resided, wanted),
       drift: null,
     };
   }
