@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { GenerateEvent } from "../protocol/generate.ts";
 import type { ModelStatus } from "../protocol/model.ts";
+import { changesFolder, registerChanges } from "./vscode/changes/register-changes.ts";
+import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
@@ -53,20 +55,33 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   running = sidecar;
 
+  const questions = lazy(async () => {
+    const { ChatQuestions } = await import("./vscode/agent/chat-questions.ts");
+    return new ChatQuestions();
+  });
+  const grants = lazy(async () => {
+    const { Grants } = await import("./vscode/agent/grants.ts");
+    return new Grants(context.workspaceState);
+  });
+  const changesView = lazy(async () => {
+    const { openChanges } = await import("./vscode/open-changes.ts");
+    return own(await openChanges(changesFolder(context), log));
+  });
   const chatAnswers = lazy(async () => {
-    const [{ ChatAnswers }, { openChatSessions }, { EditorFiles }] = await Promise.all([
-      import("./vscode/chat-answers.ts"),
-      import("./vscode/open-chat-sessions.ts"),
-      import("./vscode/editor-files.ts"),
+    const [{ openChatAnswers }, { TerminalView }] = await Promise.all([
+      import("./vscode/open-chat-answers.ts"),
+      import("./vscode/agent/terminal-view.ts"),
     ]);
-    const files = own(new EditorFiles());
-    const sessions = openChatSessions(context, {
+    return openChatAnswers(context, {
       connection: sidecar,
-      files,
       isModelLoaded: () => modelIsLoaded,
-      onFailed: (error) => log.warn(String(error)),
+      questions: await questions(),
+      grants: await grants(),
+      terminal: own(new TerminalView()),
+      changes: async () => (await changesView()).changes,
+      onActivity,
+      log,
     });
-    return new ChatAnswers({ ...shared, sessions, files });
   });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");
@@ -83,6 +98,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerModelCommands());
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
+  own(registerAgentCommands(questions, grants));
+  own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.

@@ -85,7 +85,7 @@ export class Agent {
       const data = errorDataOf(error);
       if (data === undefined) throw error;
       const why = data.kind === "promptTooLong" ? "window" : "model";
-      return { kind: "over", outcome: ended(why, data.message) };
+      return { kind: "over", outcome: ended(why, data.message, data.kind) };
     }
   }
 

@@ -5,6 +5,7 @@ import { type FileView, textOfView } from "../context/living/file-view.ts";
 import type { LivingFile } from "../context/living/living-file.ts";
 import { readableText } from "../context/living/readable-text.ts";
 import { appendText, takeId } from "../context/window/append-text.ts";
+import type { Question } from "../context/window/begin-turn.ts";
 import { commit } from "../context/window/commit.ts";
 import type { VolatileText } from "../context/window/refresh-volatile.ts";
 import { FILES_MAX } from "../context/window/show-files.ts";
@@ -21,6 +22,8 @@ export type LivingWindowOptions = {
   readonly checkFiles: () => Promise<void>;
   /** What is true of the surroundings as a turn begins with this message. */
   readonly volatile: (message: string) => Promise<readonly VolatileText[]>;
+  /** What the user has put beside the message. */
+  readonly attached?: Omit<Question, "message">;
 };
 
 /**
@@ -55,8 +58,9 @@ export class LivingWindow implements AgentWindow {
 
   async begin(message: string, signal: AbortSignal): Promise<void> {
     this.#made.clear();
+    const { volatile, attached } = this.#options;
     await this.#window.beginTurn(
-      { message, volatile: await this.#options.volatile(message) },
+      { ...attached, message, volatile: await volatile(message) },
       signal,
     );
   }

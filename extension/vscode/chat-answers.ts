@@ -1,25 +1,24 @@
 import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
-import type { ConversationAnswer } from "../client/conversation.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
-import type { TurnOptions } from "../doors/model-options.ts";
 import { volatileTexts } from "../doors/volatile-texts.ts";
-import { ProgressPace } from "../doors/progress-pace.ts";
 import type { FileSource } from "../window/file-source.ts";
+import { today } from "../window/today.ts";
+import { agentScope } from "./agent/agent-scope.ts";
+import type { AgentTurns } from "./agent/agent-turns.ts";
 import { signalOf } from "./cancellation.ts";
 import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
+import type { TurnEnd, TurnRequest } from "./chat-turn.ts";
 import { Commands, CommandTitles } from "./names.ts";
+import { plainTurn } from "./plain-turn.ts";
 import { readProblems } from "./problems.ts";
 import { readReferences } from "./references.ts";
-import { today } from "../window/today.ts";
-
-const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
+  readonly agent: AgentTurns;
   readonly files: FileSource;
-  readonly readOptions: () => TurnOptions;
   readonly onActivity: (event: GenerateEvent | null) => void;
   readonly log: vscode.LogOutputChannel;
 };
@@ -43,18 +42,19 @@ export class ChatAnswers {
     const before = window.state;
     try {
       session.notices.announceWith((notice) => stream.progress(notice));
-      const { files } = this.#options;
-      const { refusals, ...attached } = await readReferences(request.references, files);
-      for (const refusal of refusals) session.notices.add(refusal);
-      const problems = readProblems(window.state);
-      const volatile = volatileTexts(window.state.startedOn, { today: today(), problems });
-      const input = { ...attached, volatile, message: request.prompt };
-      await window.beginTurn(input, signalOf(token));
-      return this.#finish(session, request, stream, await this.#generate(session, stream, token));
-    } catch (error) {
+      const turn = await this.#turnOf(session, request, stream, token);
+      const scope = await agentScope();
+      const end =
+        scope === null
+          ? await plainTurn(window, turn)
+          : await this.#options.agent.answer(window, scope, turn);
       // The chat view shows the message as failed, so the next one does not follow upon it.
+      if (end.kind === "failed" && !end.isKept) window.restore(before);
+      return this.#resultOf(session, turn, end);
+    } catch (error) {
       window.restore(before);
-      return this.#fail(error, stream);
+      this.#options.log.error(error instanceof Error ? error : String(error));
+      return this.#failure(explain(error), stream);
     } finally {
       // The chat view folds away what stands before an answer, so this stands behind it.
       for (const notice of session.notices.take()) stream.markdown(`\n\n> ${notice}`);
@@ -63,43 +63,43 @@ export class ChatAnswers {
     }
   }
 
-  async #generate(
-    { window }: ChatSession,
+  async #turnOf(
+    { window, notices }: ChatSession,
+    { references, prompt }: vscode.ChatRequest,
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
-  ): Promise<ConversationAnswer> {
-    const { readOptions, onActivity } = this.#options;
-    const pace = new ProgressPace();
-    return await window.generate({
-      ...readOptions(),
+  ): Promise<TurnRequest> {
+    const { files, onActivity } = this.#options;
+    const { refusals, ...attached } = await readReferences(references, files);
+    for (const refusal of refusals) notices.add(refusal);
+    const problems = readProblems(window.state);
+    return {
+      id: crypto.randomUUID(),
+      question: { ...attached, message: prompt },
+      volatile: volatileTexts(window.state.startedOn, { today: today(), problems }),
+      stream,
       signal: signalOf(token),
-      onEvent: (event) => {
-        onActivity(event);
-        if (event.kind === "text") stream.markdown(event.text);
-        const line = pace.lineFor(event, performance.now());
-        if (line !== null) stream.progress(line);
-      },
-    });
+      onActivity,
+    };
   }
 
-  #finish(
+  #resultOf(
     session: ChatSession,
-    { prompt }: vscode.ChatRequest,
-    stream: vscode.ChatResponseStream,
-    { stop }: ConversationAnswer,
+    { id, question, stream }: TurnRequest,
+    end: TurnEnd,
   ): vscode.ChatResult {
-    if (stop === "maxTokens") stream.markdown(CUT_SHORT);
-    const id = crypto.randomUUID();
+    if (end.kind === "failed" && !end.isKept) return this.#failure(end.explained, stream);
     const lastSegmentId = session.window.state.context.segments.at(-1)?.id ?? "";
-    const cancelled = stop === "cancelled";
-    session.turns = [...session.turns, { id, prompt, cancelled, lastSegmentId }];
+    const cancelled = end.kind === "answered" && end.cancelled;
+    session.turns = [...session.turns, { id, prompt: question.message, cancelled, lastSegmentId }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
-    return { metadata };
+    return {
+      ...(end.kind === "failed" ? this.#failure(end.explained, stream) : {}),
+      metadata,
+    };
   }
 
-  #fail(error: unknown, stream: vscode.ChatResponseStream): vscode.ChatResult {
-    const explained = explain(error);
-    this.#options.log.error(error instanceof Error ? error : String(error));
+  #failure(explained: Explained, stream: vscode.ChatResponseStream): vscode.ChatResult {
     for (const action of actionsFor(explained)) {
       stream.button({ command: Commands[action], title: CommandTitles[action] });
     }

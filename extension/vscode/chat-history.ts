@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import * as z from "zod";
+import { withoutSteps } from "../agent/chat/step-line.ts";
 import type { PastTurn } from "../doors/resume-point.ts";
 import { PARTICIPANT_ID } from "./names.ts";
 
@@ -34,8 +35,12 @@ export function pastTurns(history: vscode.ChatContext["history"]): ChatTurn[] {
   return turns;
 }
 
+/** What the model said; the steps between were shown by us and are no words of its own. */
 function textOf(response: vscode.ChatResponseTurn): string {
-  return response.response
-    .map((part) => (part instanceof vscode.ChatResponseMarkdownPart ? part.value.value : ""))
-    .join("");
+  const texts = response.response.map((part) => {
+    if (part instanceof vscode.ChatResponseMarkdownPart) return part.value.value;
+    // A link to a file stands in the middle of a step's line.
+    return part instanceof vscode.ChatResponseAnchorPart ? (part.title ?? "") : "";
+  });
+  return withoutSteps(texts.join(""));
 }

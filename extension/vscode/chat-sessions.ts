@@ -1,4 +1,3 @@
-import { openWindow } from "../context/window/open-window.ts";
 import { retell } from "../context/window/retell.ts";
 import type { WindowState } from "../context/window/window-state.ts";
 import { Notices } from "../doors/notices.ts";
@@ -9,10 +8,7 @@ import { Idle, type Later } from "../window/idle.ts";
 import type { SessionStore } from "../window/session-store.ts";
 import type { SavedTurn } from "../window/stored-session.ts";
 import type { ChatTurn } from "./chat-history.ts";
-import { readGuidance } from "./guidance.ts";
-import { INSTRUCTIONS } from "./instructions.ts";
 import { readReferences } from "./references.ts";
-import { today } from "../window/today.ts";
 
 /** Chats kept open; one that was used less lately is read back from the store. */
 const SESSIONS_MAX = 8;
@@ -31,6 +27,14 @@ export type ChatSessionsOptions = Omit<ContextWindowOptions, "onNotice" | "onSta
   readonly store: SessionStore;
   readonly later: Later;
   readonly onFailed: (error: unknown) => void;
+  /** What every prompt of a new chat begins with. */
+  readonly openWindow: (id: string) => Promise<OpenedWindow>;
+};
+
+export type OpenedWindow = {
+  readonly window: WindowState;
+  /** One sentence for everything that was left out. */
+  readonly sentences: readonly string[];
 };
 
 /** The chats that Kvasir remembers. */
@@ -119,18 +123,10 @@ export class ChatSessions {
   }
 
   async #open(): Promise<ChatSession> {
-    const { guidance, refusals } = await readGuidance();
     const id = crypto.randomUUID();
-    const opened = openWindow({
-      id,
-      instructions: INSTRUCTIONS,
-      guidance,
-      tools: [],
-      startedOn: today(),
-      transition: "agentCycle",
-    });
-    const session = this.#add(id, opened, []);
-    for (const refusal of refusals) session.notices.add(refusal);
+    const { window, sentences } = await this.#options.openWindow(id);
+    const session = this.#add(id, window, []);
+    for (const sentence of sentences) session.notices.add(sentence);
     return session;
   }
 

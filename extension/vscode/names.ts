@@ -8,6 +8,18 @@ export const Commands = {
   clearCache: "kvasir.clearCache",
   restartSidecar: "kvasir.restartSidecar",
   showLog: "kvasir.showLog",
+  reviewChanges: "kvasir.reviewChanges",
+  acceptChange: "kvasir.acceptChange",
+  rejectChange: "kvasir.rejectChange",
+  acceptFileChanges: "kvasir.acceptFileChanges",
+  rejectFileChanges: "kvasir.rejectFileChanges",
+  acceptAllChanges: "kvasir.acceptAllChanges",
+  rejectAllChanges: "kvasir.rejectAllChanges",
+  undoLastTurn: "kvasir.undoLastTurn",
+  restoreCheckpoint: "kvasir.restoreCheckpoint",
+  forgetApprovals: "kvasir.forgetApprovals",
+  /** Run by buttons in a chat alone, so the manifest does not declare it. */
+  answerQuestion: "kvasir.answerQuestion",
 } as const;
 
 /** The buttons and items that run a command, named as in the command palette. */

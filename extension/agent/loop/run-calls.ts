@@ -102,7 +102,9 @@ async function runOne(
 ): Promise<{ readonly result: CallResult; readonly outcome: ToolOutcome }> {
   const about = { callId: call.id, tool: call.name };
   const sentence = prepared.kind === "ready" ? prepared.sentence : `Calling ${call.name}`;
-  onEvent({ kind: "callStarted", ...about, sentence });
+  const path =
+    prepared.kind === "ready" && prepared.path !== undefined ? { path: prepared.path } : {};
+  onEvent({ kind: "callStarted", ...about, sentence, ...path });
   const outcome = await outcomeOf(prepared, instead, {
     host,
     signal,

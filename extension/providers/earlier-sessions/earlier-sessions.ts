@@ -1,8 +1,7 @@
 import * as z from "zod";
-import type { SavedSession } from "../../window/stored-session.ts";
 import type { TextStore } from "../../window/session-store.ts";
 import { fittingLines } from "../context-tokens.ts";
-import { type SessionSummary, summaryOf } from "./session-summary.ts";
+import { type SessionSummary, summaryOf, type TalkedSession } from "./session-summary.ts";
 
 const INDEX_FILE = "earlier-sessions.json";
 /** As many as there are chats that are kept. */
@@ -33,7 +32,7 @@ export class EarlierSessions {
   }
 
   /** Remembers how a chat stands now. */
-  async note(session: SavedSession): Promise<void> {
+  async note(session: TalkedSession): Promise<void> {
     const summary = summaryOf(session);
     if (summary === null) return;
     const known = await this.#read();

@@ -2,6 +2,9 @@ import type { Segment } from "../../../protocol/segment.ts";
 import type { SavedSession } from "../../window/stored-session.ts";
 import { oneLine } from "../one-line.ts";
 
+/** What a summary is made from. */
+export type TalkedSession = Pick<SavedSession, "id" | "turns" | "window">;
+
 /** A chat in one line. */
 export type SessionSummary = {
   readonly id: string;
@@ -16,7 +19,7 @@ const OUTCOME_CHARACTERS_MAX = 120;
 const FILES_MAX = 64;
 
 /** `null` for a chat in which nothing was said yet. */
-export function summaryOf({ id, turns, window }: SavedSession): SessionSummary | null {
+export function summaryOf({ id, turns, window }: TalkedSession): SessionSummary | null {
   const [first] = turns;
   const last = turns.at(-1);
   if (first === undefined || last === undefined) return null;

@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import { openAgentWindow } from "../agent/open-agent-window.ts";
+import { sessionRules } from "../agent/rules/session-rules.ts";
+import { openWindow } from "../context/window/open-window.ts";
+import { today } from "../window/today.ts";
+import type { AgentScope } from "./agent/agent-scope.ts";
+import { readUserRules } from "./agent/agent-settings.ts";
+import { agentTools } from "./agent/agent-tools.ts";
+import type { OpenedWindow } from "./chat-sessions.ts";
+import { readGuidance } from "./guidance.ts";
+import { INSTRUCTIONS } from "./instructions.ts";
+
+const NOT_TRUSTED =
+  "This workspace is not trusted, so Kvasir answers without tools: it reads only what you attach.";
+
+/** The window of a new chat, for the agent or, without a scope, for answers without tools. */
+export async function openChatWindow(id: string, scope: AgentScope | null): Promise<OpenedWindow> {
+  if (scope !== null) return await openForAgent(id, scope);
+  const { guidance, refusals } = await readGuidance();
+  const window = openWindow({
+    id,
+    instructions: INSTRUCTIONS,
+    guidance,
+    tools: [],
+    startedOn: today(),
+    transition: "agentCycle",
+  });
+  return { window, sentences: vscode.workspace.isTrusted ? refusals : [NOT_TRUSTED] };
+}
+
+async function openForAgent(id: string, { kind, workspace }: AgentScope): Promise<OpenedWindow> {
+  const { rules, sentences } = await sessionRules(workspace, {
+    userText: readUserRules(),
+    folder: "",
+  });
+  const window = openAgentWindow({
+    id,
+    prompt: kind,
+    rules,
+    tools: agentTools(kind),
+    startedOn: today(),
+  });
+  return { window, sentences };
+}
