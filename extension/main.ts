@@ -4,6 +4,7 @@ import type { ModelStatus } from "../protocol/model.ts";
 import { changesFolder, registerChanges } from "./vscode/changes/register-changes.ts";
 import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
+import { registerLessonCommands } from "./vscode/commands/lesson-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
@@ -67,6 +68,10 @@ export function activate(context: vscode.ExtensionContext): void {
     const { openChanges } = await import("./vscode/open-changes.ts");
     return own(await openChanges(changesFolder(context), log));
   });
+  const kept = lazy(async () => {
+    const { keptContext } = await import("./vscode/providers/kept-context.ts");
+    return keptContext(context);
+  });
   const chatAnswers = lazy(async () => {
     const [{ openChatAnswers }, { TerminalView }] = await Promise.all([
       import("./vscode/open-chat-answers.ts"),
@@ -77,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
       isModelLoaded: () => modelIsLoaded,
       questions: await questions(),
       grants: await grants(),
+      kept: await kept(),
       terminal: own(new TerminalView()),
       changes: async () => (await changesView()).changes,
       onActivity,
@@ -99,6 +105,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
   own(registerAgentCommands(questions, grants));
+  own(registerLessonCommands(kept));
   own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));

@@ -1,9 +1,7 @@
 import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
-import { volatileTexts } from "../doors/volatile-texts.ts";
 import type { FileSource } from "../window/file-source.ts";
-import { today } from "../window/today.ts";
 import { agentScope } from "./agent/agent-scope.ts";
 import type { AgentTurns } from "./agent/agent-turns.ts";
 import { signalOf } from "./cancellation.ts";
@@ -12,13 +10,14 @@ import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
 import type { TurnEnd, TurnRequest } from "./chat-turn.ts";
 import { Commands, CommandTitles } from "./names.ts";
 import { plainTurn } from "./plain-turn.ts";
-import { readProblems } from "./problems.ts";
+import type { EditorContext } from "./providers/editor-context.ts";
 import { readReferences } from "./references.ts";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
   readonly agent: AgentTurns;
   readonly files: FileSource;
+  readonly surroundings: EditorContext;
   readonly onActivity: (event: GenerateEvent | null) => void;
   readonly log: vscode.LogOutputChannel;
 };
@@ -50,7 +49,10 @@ export class ChatAnswers {
           : await this.#options.agent.answer(window, scope, turn);
       // The chat view shows the message as failed, so the next one does not follow upon it.
       if (end.kind === "failed" && !end.isKept) window.restore(before);
-      return this.#resultOf(session, turn, end);
+      const result = this.#resultOf(session, turn, end);
+      const { id, turns } = session;
+      await this.#options.surroundings.turnEnded({ id, turns, window: window.state });
+      return result;
     } catch (error) {
       window.restore(before);
       this.#options.log.error(error instanceof Error ? error : String(error));
@@ -69,14 +71,18 @@ export class ChatAnswers {
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<TurnRequest> {
-    const { files, onActivity } = this.#options;
+    const { files, surroundings, onActivity } = this.#options;
     const { refusals, ...attached } = await readReferences(references, files);
     for (const refusal of refusals) notices.add(refusal);
-    const problems = readProblems(window.state);
+    const volatile = await surroundings.volatileTexts({
+      message: prompt,
+      window: window.state,
+      attached: attached.files,
+    });
     return {
       id: crypto.randomUUID(),
       question: { ...attached, message: prompt },
-      volatile: volatileTexts(window.state.startedOn, { today: today(), problems }),
+      volatile,
       stream,
       signal: signalOf(token),
       onActivity,

@@ -18,6 +18,7 @@ export const Commands = {
   undoLastTurn: "kvasir.undoLastTurn",
   restoreCheckpoint: "kvasir.restoreCheckpoint",
   forgetApprovals: "kvasir.forgetApprovals",
+  editLessons: "kvasir.editLessons",
   /** Run by buttons in a chat alone, so the manifest does not declare it. */
   answerQuestion: "kvasir.answerQuestion",
 } as const;
