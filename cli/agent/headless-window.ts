@@ -18,7 +18,7 @@ export function headlessWindow(
     readonly root: string;
     readonly onNotice: (sentence: string) => void;
     /** What the model is told of the folder without asking; nothing when this is absent. */
-    readonly surroundings?: WorkspaceContext;
+    readonly surroundings?: Pick<WorkspaceContext, "volatileTexts">;
   },
 ): HeadlessWindow {
   const files = new NodeFiles(options.root);

@@ -15,8 +15,7 @@ it("names what was prefilled, with its tokens", () => {
 });
 
 it("names the first ones of many, and shortens long names", () => {
-  expect(texts(["a", 5], ["b", 4], ["c", 3], ["d", 2], ["e", 1])).toBe(
-    "`a` 5, `b` 4, `c` 3, `d` 2",
-  );
+  const seven = ["a", "b", "c", "d", "e", "f", "g"].map((name) => [name, 1] as const);
+  expect(texts(...seven)).toBe("`a` 1, `b` 1, `c` 1, `d` 1, `e` 1, `f` 1");
   expect(texts(["x|`\n".repeat(100), 1])).toMatch(/^`(x\\\|' )+.*…` 1$/u);
 });

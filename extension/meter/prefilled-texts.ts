@@ -2,7 +2,7 @@ import type { MeterReading } from "../../protocol/meter.ts";
 import { formatCount, inlineCode } from "./format.ts";
 
 /** More would push the numbers out of sight. */
-const TEXTS_MAX = 4;
+const TEXTS_MAX = 6;
 const LABEL_CHARACTERS_MAX = 60;
 
 /** The texts that a turn has prefilled, by name, with their tokens; empty if there are none. */
