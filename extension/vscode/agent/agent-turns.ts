@@ -79,7 +79,7 @@ export class AgentTurns {
       return { kind: "failed", explained: explain(error), isKept: true };
     } finally {
       diagnostics.dispose();
-      showChanges(changing.end(), workspace, view);
+      showChanges({ turnId: turn.id, files: changing.end(), workspace }, view, turn.stream);
     }
   }
 

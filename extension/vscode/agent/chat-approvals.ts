@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Grant } from "../../agent/approvals/decide.ts";
+import { escapeMarkdown } from "../../agent/chat/escape-markdown.ts";
 import type { Approval, ApprovalRequest, Approvals } from "../../agent/ports/approvals.ts";
 import type { ChatQuestions, Choice } from "./chat-questions.ts";
 
@@ -56,6 +57,6 @@ export class ChatApprovals implements Approvals {
 
 /** The question, and a command line in full: what is cut could hide what it does. */
 function textOf({ sentence, detail }: ApprovalRequest): vscode.MarkdownString {
-  const text = new vscode.MarkdownString("\n\n**").appendText(sentence).appendMarkdown("**\n");
+  const text = new vscode.MarkdownString(`\n\n**${escapeMarkdown(sentence)}**\n`);
   return sentence.includes(detail) ? text : text.appendCodeblock(detail, "sh");
 }

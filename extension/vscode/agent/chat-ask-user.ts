@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { escapeMarkdown } from "../../agent/chat/escape-markdown.ts";
 import type { Questions } from "../../agent/ports/questions.ts";
 import { tokenOf } from "../cancellation.ts";
 import type { ChatQuestions, Choice } from "./chat-questions.ts";
@@ -28,8 +29,7 @@ export class ChatAskUser implements Questions {
     options: readonly string[],
     signal: AbortSignal,
   ): Promise<string | null> {
-    const text = new vscode.MarkdownString("\n\n**");
-    this.#stream.markdown(text.appendText(question).appendMarkdown("**\n"));
+    this.#stream.markdown(`\n\n**${escapeMarkdown(question)}**\n`);
     const buttons = options.map((option): Choice<Answer> => {
       return { title: option, value: { kind: "option", text: option } };
     });

@@ -31,7 +31,7 @@ export class ChatQuestions {
   ): Promise<T | null> {
     if (signal.aborted || this.#open.size >= OPEN_MAX) return null;
     const id = crypto.randomUUID();
-    const all = [...choices.links, ...choices.buttons];
+    const all = [...choices.buttons, ...choices.links];
     show(stream, id, choices);
     const chosen = new Promise<T | null>((resolve) => {
       this.#open.set(id, (index) => resolve(all[index]?.value ?? null));
@@ -58,19 +58,18 @@ function show<T>(
   { buttons, links, before, after }: Choices<T>,
 ): void {
   const command = Commands.answerQuestion;
-  if (links.length > 0) {
-    const parts = links.map(({ title }, index) => {
-      const given = encodeURIComponent(JSON.stringify([id, index]));
-      return `[${title}](command:${command}?${given})`;
-    });
-    const line = new vscode.MarkdownString(`\n\n${before}${parts.join(" · ")}${after}\n`);
-    // It may run this one command, and nobody else's words are in it.
-    line.isTrusted = { enabledCommands: [command] };
-    stream.markdown(line);
-  }
   for (const [index, { title }] of buttons.entries()) {
-    stream.button({ command, title, arguments: [id, links.length + index] });
+    stream.button({ command, title, arguments: [id, index] });
   }
+  if (links.length === 0) return;
+  const parts = links.map(({ title }, index) => {
+    const given = encodeURIComponent(JSON.stringify([id, buttons.length + index]));
+    return `[${title}](command:${command}?${given})`;
+  });
+  const line = new vscode.MarkdownString(`\n\n${before}${parts.join(" · ")}${after}\n`);
+  // It may run this one command, and nobody else's words are in it.
+  line.isTrusted = { enabledCommands: [command] };
+  stream.markdown(line);
 }
 
 /** Says in the status bar that something waits: the chat may be hidden. */

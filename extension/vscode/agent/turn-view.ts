@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ChatPiece } from "../../agent/chat/chat-piece.ts";
+import { escapeMarkdown } from "../../agent/chat/escape-markdown.ts";
 import { iconOf, OUTPUT_LANGUAGE } from "../../agent/chat/step-line.ts";
 
 type Step = Extract<ChatPiece, { kind: "step" }>;
@@ -39,21 +40,20 @@ export class TurnView {
   }
 
   #step({ mark, before, path, after }: Step): void {
-    const line = markdown()
-      .appendMarkdown(`\n\n${iconOf(mark)} `)
-      .appendText(before);
+    const line = `\n\n${iconOf(mark)} ${escapeMarkdown(before)}`;
     // A call that failed may have failed because there is no such file.
     const link = path === null || mark === "failed" ? null : this.#linkOf(path);
     if (path === null || link === null) {
-      this.#stream.markdown(line.appendText((path ?? "") + after));
+      this.#write(line + escapeMarkdown((path ?? "") + after));
       return;
     }
-    this.#stream.markdown(line);
+    this.#write(line);
     this.#stream.anchor(link, path);
-    if (after !== "") this.#stream.markdown(markdown().appendText(after));
+    if (after !== "") this.#write(escapeMarkdown(after));
   }
-}
 
-function markdown(): vscode.MarkdownString {
-  return new vscode.MarkdownString("", true);
+  #write(markdown: string): void {
+    const withIcons = true;
+    this.#stream.markdown(new vscode.MarkdownString(markdown, withIcons));
+  }
 }
