@@ -12,15 +12,16 @@ function git(folder: string, ...args: string[]): void {
 }
 
 it("reads the branch and the changes of a folder within a repository", async () => {
-  const { root, write } = newWorkspace({
+  const workspace = newWorkspace({
     "p/a b.ts": "1\n",
     "p/gone.ts": "1\n",
     "other.ts": "1\n",
   });
+  const { root } = workspace;
   git(root, "init", "--initial-branch=work");
   git(root, "add", ".");
   git(root, "commit", "-m", "first");
-  write({ "p/a b.ts": "2\n", "p/new.ts": "1\n", "other.ts": "2\n" });
+  workspace.write({ "p/a b.ts": "2\n", "p/new.ts": "1\n", "other.ts": "2\n" });
   git(root, "rm", "p/gone.ts");
   expect(await readGit(join(root, "p"), never())).toEqual({
     branch: "work",
@@ -42,11 +43,12 @@ it("says nothing of a folder without a repository, nor of one that is gone", asy
 });
 
 it("runs no program that a repository names for watching its files", async () => {
-  const { root, write } = newWorkspace({ "watch.sh": "#!/bin/sh\ntouch ran\n", "a.ts": "1\n" });
+  const workspace = newWorkspace({ "watch.sh": "#!/bin/sh\ntouch ran\n", "a.ts": "1\n" });
+  const { root } = workspace;
   git(root, "init", "--initial-branch=work");
   git(root, "add", ".");
   git(root, "config", "core.fsmonitor", "sh ./watch.sh");
-  write({ "a.ts": "2\n" });
+  workspace.write({ "a.ts": "2\n" });
   const state = await readGit(root, never());
   expect(state?.files.map(({ path }) => path)).not.toContain("ran");
 });
