@@ -14,8 +14,6 @@ it("names what was prefilled, with its tokens", () => {
   expect(texts()).toBe("");
 });
 
-it("names the first ones of many, and shortens long names", () => {
-  const seven = ["a", "b", "c", "d", "e", "f", "g"].map((name) => [name, 1] as const);
-  expect(texts(...seven)).toBe("`a` 1, `b` 1, `c` 1, `d` 1, `e` 1, `f` 1");
+it("shortens long names", () => {
   expect(texts(["x|`\n".repeat(100), 1])).toMatch(/^`(x\\\|' )+.*…` 1$/u);
 });

@@ -1,14 +1,11 @@
 import type { MeterReading } from "../../protocol/meter.ts";
 import { formatCount, inlineCode } from "./format.ts";
 
-/** More would push the numbers out of sight. */
-const TEXTS_MAX = 6;
 const LABEL_CHARACTERS_MAX = 60;
 
 /** The texts that a turn has prefilled, by name, with their tokens; empty if there are none. */
 export function prefilledTexts({ prefilled }: MeterReading): string {
   return prefilled
-    .slice(0, TEXTS_MAX)
     .map(({ label, tokens }) => {
       const short =
         label.length <= LABEL_CHARACTERS_MAX

@@ -10,6 +10,7 @@ import type { EarlierSessions } from "./earlier-sessions/earlier-sessions.ts";
 import { gatherTexts, type Provider } from "./gather-texts.ts";
 import type { GitState } from "./git-status/git-state.ts";
 import { gitText } from "./git-status/git-text.ts";
+import { importersOf } from "./imports/importers.ts";
 import { importGraph, importsText } from "./imports/import-graph.ts";
 import { latestTurn } from "./latest-turn.ts";
 import type { Lessons } from "./lessons/lessons.ts";
@@ -19,9 +20,9 @@ import { type FindSymbols, Retrieval } from "./retrieval/retrieval.ts";
 
 /** What a session waits for its stable texts, which are read once. */
 const STABLE_WAIT_MS_MAX = 2_000;
-/** What a turn waits for each of the others. In a workspace of 5,000 files they take a tenth of it. */
+/** What a turn waits for each of the others. In a workspace of 5,000 files they are done long before. */
 const SEARCH_WAIT_MS_MAX = 300;
-const IMPORTS_WAIT_MS_MAX = 100;
+const IMPORTS_WAIT_MS_MAX = 300;
 const GIT_WAIT_MS_MAX = 300;
 const SESSIONS_WAIT_MS_MAX = 100;
 
@@ -168,12 +169,17 @@ export class WorkspaceContext {
     charactersMax: number,
     signal: AbortSignal,
   ): Promise<string> {
-    const { workspace, activePath } = this.#options;
+    const { workspace, search, activePath } = this.#options;
     const read = async (path: string): Promise<string | null> => await readText(workspace, path);
     const active = activePath?.() ?? null;
     const starts = [...queryNames(message).paths, ...(active === null ? [] : [active])];
     for (const start of starts) {
-      const text = importsText(await importGraph(start, { read, signal }), charactersMax);
+      if ((await read(start)) === null) continue;
+      const [imports, importers] = await Promise.all([
+        importGraph(start, { read, signal }),
+        importersOf(start, { read, search, signal }),
+      ]);
+      const text = importsText({ path: start, imports, importers }, charactersMax);
       if (text !== "") return text;
     }
     // Nothing new is asked about: what was said stays, because taking it back would cost tokens.

@@ -5,7 +5,7 @@ import { importsIn } from "./import-syntax.ts";
 async function graph(path: string, files: Readonly<Record<string, string>>): Promise<string> {
   const read = async (place: string): Promise<string | null> => files[place] ?? null;
   const found = await importGraph(path, { read, signal: new AbortController().signal });
-  return importsText(found, 2_000);
+  return importsText({ path, imports: found, importers: [] }, 2_000);
 }
 
 describe("imports of a file", () => {
@@ -118,17 +118,32 @@ describe("the graph", () => {
     expect(await importGraph("a.ts", { read, signal: AbortSignal.abort() })).toEqual([]);
   });
 
+  it("names who imports the file, behind what it imports itself", () => {
+    const imports = [
+      { path: "a.ts", imports: ["b.ts"] },
+      { path: "b.ts", imports: ["c.ts"] },
+    ];
+    expect(importsText({ path: "a.ts", imports, importers: ["x.ts", "y.ts"] }, 2_000)).toBe(
+      "a.ts imports b.ts\na.ts is imported by x.ts, y.ts\nb.ts imports c.ts",
+    );
+    expect(importsText({ path: "d.ts", imports: [], importers: ["x.ts"] }, 2_000)).toBe(
+      "d.ts is imported by x.ts",
+    );
+  });
+
   it("keeps within its budget", () => {
     const files = Array.from({ length: 9 }, (_, index) => ({
       path: `${index}.ts`,
       imports: ["x.ts"],
     }));
-    const text = importsText(files, 60);
+    const text = importsText({ path: "0.ts", imports: files, importers: [] }, 60);
     expect(text.length).toBeLessThanOrEqual(60);
     expect(text).toMatch(/^0\.ts imports x\.ts\n.*\(and \d more\)$/su);
     const many = [
       { path: "a.ts", imports: Array.from({ length: 30 }, (_, index) => `${index}.ts`) },
     ];
-    expect(importsText(many, 2_000)).toMatch(/11\.ts and 18 more$/u);
+    expect(importsText({ path: "a.ts", imports: many, importers: [] }, 2_000)).toMatch(
+      /11\.ts and 18 more$/u,
+    );
   });
 });

@@ -7,6 +7,14 @@ export type ReadFile = (path: string) => Promise<string | null>;
 
 export type ImportedFile = { readonly path: string; readonly imports: readonly string[] };
 
+/** A file among those that it has to do with. */
+export type Surrounding = {
+  readonly path: string;
+  /** As `importGraph` gives them. */
+  readonly imports: readonly ImportedFile[];
+  readonly importers: readonly string[];
+};
+
 /** Files whose own imports are looked at as well: those that the file names first. */
 const SECOND_HOP_FILES_MAX = 6;
 /** Looks at files and at places where there might be one, in all. */
@@ -37,13 +45,21 @@ export async function importGraph(
 }
 
 /** One line a file, names only: what is in them can be asked for. */
-export function importsText(files: readonly ImportedFile[], charactersMax: number): string {
-  const lines = files.map(({ path, imports }) => {
-    const shown = imports.slice(0, NAMES_SHOWN_MAX).map(name);
-    const more = imports.length - shown.length;
-    return `${name(path)} imports ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  });
-  return fittingLines(lines, charactersMax).join("\n");
+export function importsText(
+  { path, imports, importers }: Surrounding,
+  charactersMax: number,
+): string {
+  const lines = imports.map((file) => `${name(file.path)} imports ${listed(file.imports)}`);
+  // Right behind the file's own imports, which may be none.
+  const at = imports[0]?.path === path ? 1 : 0;
+  const by = importers.length === 0 ? [] : [`${name(path)} is imported by ${listed(importers)}`];
+  return fittingLines(lines.toSpliced(at, 0, ...by), charactersMax).join("\n");
+}
+
+function listed(paths: readonly string[]): string {
+  const more = paths.length - NAMES_SHOWN_MAX;
+  const shown = paths.slice(0, NAMES_SHOWN_MAX).map(name).join(", ");
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 async function importedBy(path: string, read: ReadFile): Promise<ImportedFile> {
