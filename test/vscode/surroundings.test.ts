@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { call, finish, says } from "../support/scripted-agent.ts";
+import { call, finish, read, says } from "../support/scripted-agent.ts";
 import type { EditorWindow } from "./support/editor-window.ts";
 import { type ScriptedSession, startScriptedSession } from "./support/scripted-session.ts";
 
@@ -75,5 +75,17 @@ describe("what a chat is told of its workspace", () => {
     const shown = (await editor.innerText()).replaceAll("\u00A0", " ").replaceAll("\n", "");
     expect(shown).toContain(`\`${CHECK}\` failed; it passed after a change of \`size.txt\`.`);
     await window.screenshot("lessons");
+  });
+
+  it("is told to the next chat on the same file with what it was about", async () => {
+    scripted.script(read("src/box.ts"), says("It has no limit."));
+    await window.ask("Does src/box.ts have a limit?");
+    await window.probe.call("execute", { command: "workbench.action.chat.newChat" });
+    scripted.script(says("Yes."));
+    await window.ask("@kvasir Is src/box.ts tested?");
+    await window.waitForStatus(/cached/);
+    const meter = await window.meterText();
+    expect(meter).toMatch(/Prefilled tokens by text: .*`Earlier sessions` \d+/u);
+    expect(meter).toMatch(/Prefilled tokens by text: .*`Lessons` \d+/u);
   });
 });

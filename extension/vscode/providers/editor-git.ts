@@ -42,14 +42,14 @@ export function readEditorGit(folder: vscode.Uri): GitState | null {
   if (extension?.isActive !== true || !extension.exports.enabled) return null;
   const repository = extension.exports.getAPI(1).getRepository(folder);
   if (repository === null) return null;
-  const { HEAD: head, mergeChanges, ...changes } = repository.state;
-  const { indexChanges, workingTreeChanges, untrackedChanges = [] } = changes;
+  const { state } = repository;
+  const { HEAD: head, indexChanges, workingTreeChanges, untrackedChanges = [] } = state;
   const files = new Map<string, GitFile>();
   const add = (uri: vscode.Uri, change: GitChange): void => {
     const path = vscode.workspace.asRelativePath(uri);
     if (files.size < FILES_MAX && !files.has(path)) files.set(path, { path, change });
   };
-  for (const { uri } of mergeChanges) add(uri, "in conflict");
+  for (const { uri } of state.mergeChanges) add(uri, "in conflict");
   for (const { uri, status } of [...indexChanges, ...workingTreeChanges, ...untrackedChanges]) {
     if (vscode.workspace.getWorkspaceFolder(uri) !== undefined)
       add(uri, CHANGES[status] ?? "modified");

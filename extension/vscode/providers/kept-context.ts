@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import * as vscode from "vscode";
 import { EarlierSessions } from "../../providers/earlier-sessions/earlier-sessions.ts";
 import { Lessons } from "../../providers/lessons/lessons.ts";
@@ -21,7 +22,7 @@ export function keptContext({
 }: Pick<vscode.ExtensionContext, "storageUri">): KeptContext | null {
   if (storageUri === undefined) return null;
   const texts = new FolderStore(storageUri.fsPath);
-  const chats = new FolderStore(vscode.Uri.joinPath(storageUri, "chats").fsPath);
+  const chats = vscode.Uri.joinPath(storageUri, "chats").fsPath;
   return {
     lessons: new Lessons({
       read: async () => await texts.read(LESSONS_FILE),
@@ -30,10 +31,19 @@ export function keptContext({
     lessonsUri: vscode.Uri.joinPath(storageUri, LESSONS_FILE),
     earlier: {
       sessions: new EarlierSessions(texts),
-      keptIds: async () => {
-        const names = await chats.list();
-        return new Set(names.map((name) => name.replace(/\.json$/u, "")));
-      },
+      keptIds: async () => await idsIn(chats),
     },
   };
+}
+
+/** The names of the files of chats are their ids. */
+async function idsIn(folder: string): Promise<ReadonlySet<string>> {
+  try {
+    const names = await readdir(folder);
+    return new Set(names.map((name) => name.replace(/\.json$/u, "")));
+  } catch (error) {
+    // The folder is made with the first chat that is kept.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Set();
+    throw error;
+  }
 }
