@@ -7,6 +7,9 @@ import { WorkspaceContext } from "../../extension/providers/workspace-context.ts
 import { lessonsFile } from "./lessons-file.ts";
 import { ripgrepPath } from "./ripgrep-path.ts";
 
+/** Whoever started a program waits for its end and not for its beginning. */
+const PATIENCE = 10;
+
 /** What is told of a folder where there is no editor: no active file, and no earlier sessions. */
 export async function headlessContext(
   root: string,
@@ -23,6 +26,7 @@ export async function headlessContext(
       const timer = setTimeout(call, delayMs);
       return () => clearTimeout(timer);
     },
+    patience: PATIENCE,
     onMissing,
   });
 }

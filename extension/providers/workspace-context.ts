@@ -41,6 +41,8 @@ export type WorkspaceContextOptions = {
     readonly keptIds: () => Promise<ReadonlySet<string>>;
   };
   readonly later: Later;
+  /** How many times as long as usual a turn may wait, where nobody sits in front of it. */
+  readonly patience?: number;
   readonly onMissing: (sentence: string) => void;
 };
 
@@ -65,13 +67,17 @@ export class WorkspaceContext {
     this.#retrieval = new Retrieval(options);
   }
 
+  get #patience(): number {
+    return this.#options.patience ?? 1;
+  }
+
   /** For the opening of a session, behind its rules. */
   async stableTexts(): Promise<GuidanceText[]> {
     const { later, onMissing, lessons } = this.#options;
     const tokens = this.#options.tokens();
     const codeStyle = charactersFor(tokens.codeStyle);
     const lessonsMax = charactersFor(tokens.lessons);
-    const waitMsMax = STABLE_WAIT_MS_MAX;
+    const waitMsMax = STABLE_WAIT_MS_MAX * this.#patience;
     const providers: Provider[] = [
       {
         name: "Code style",
@@ -125,7 +131,7 @@ export class WorkspaceContext {
       const charactersMax = charactersFor(tokensMax);
       return {
         name,
-        waitMsMax,
+        waitMsMax: waitMsMax * this.#patience,
         make: async (signal) => await ifWanted(charactersMax, () => make(charactersMax, signal)),
       };
     };
