@@ -11,7 +11,18 @@ const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
 const agentCore = "^extension/agent/(?!node/)";
-const cores = core("context", "client", "window", "meter", "edits", "agent", "doors", "sessions");
+const providersCore = "^extension/providers/(?!node/)";
+const cores = core(
+  "context",
+  "client",
+  "window",
+  "meter",
+  "edits",
+  "agent",
+  "doors",
+  "providers",
+  "sessions",
+);
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
 const enginePort = "^sidecar/engine/(engine|call-syntax)\\.ts$";
@@ -51,7 +62,8 @@ const layers = [
     at: "^extension/agent/(?!node/)",
     may: [
       protocol,
-      ...cores.map((path) => (path === "^extension/agent/" ? agentCore : path)),
+      ...core("context", "client", "window", "meter", "edits", "doors"),
+      agentCore,
       ...wirePackages,
       ...npm("unbash", "picomatch"),
     ],
@@ -59,7 +71,18 @@ const layers = [
   {
     name: "extension/agent/node",
     at: "^extension/agent/node/",
-    may: [protocol, ...cores],
+    may: [protocol, ...core("context", "client", "window", "meter", "edits", "agent", "doors")],
+    node: true,
+  },
+  {
+    name: "extension/providers",
+    at: providersCore,
+    may: [protocol, ...core("context", "window", "edits"), agentCore, ...npm("zod")],
+  },
+  {
+    name: "extension/providers/node",
+    at: "^extension/providers/node/",
+    may: [providersCore],
     node: true,
   },
   {

@@ -4,6 +4,7 @@ import type { ModelStatus } from "../protocol/model.ts";
 import { changesFolder, registerChanges } from "./vscode/changes/register-changes.ts";
 import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
+import { registerLessonCommands } from "./vscode/commands/lesson-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
 import { registerSessionCommands } from "./vscode/commands/session-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
@@ -71,10 +72,19 @@ export function activate(context: vscode.ExtensionContext): void {
     const { openChanges } = await import("./vscode/open-changes.ts");
     return own(await openChanges(changesFolder(context), log));
   });
+  const kept = lazy(async () => {
+    const { keptContext } = await import("./vscode/providers/kept-context.ts");
+    return keptContext(context);
+  });
   const chatSessions = lazy(async () => {
     const { openChatSessions } = await import("./vscode/open-chat-sessions.ts");
     const isModelLoaded = (): boolean => modelIsLoaded;
-    return openChatSessions(context, { connection: sidecar, isModelLoaded, log });
+    return openChatSessions(context, {
+      connection: sidecar,
+      isModelLoaded,
+      kept: await kept(),
+      log,
+    });
   });
   const chatAnswers = lazy(async () => {
     const [{ openChatAnswers }, { TerminalView }] = await Promise.all([
@@ -113,6 +123,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerTaskCommands());
   own(registerTaskActions());
   own(registerSessionCommands(sessionActions));
+  own(registerLessonCommands(kept));
   own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));

@@ -3,6 +3,7 @@ import type { CellReuse } from "../../protocol/model.ts";
 import { cellReuseSentence } from "./cell-reuse-sentence.ts";
 import { countOf, formatCount, formatDuration, formatShare } from "./format.ts";
 import { excerptOf, ownerOf, reprefillReason } from "./reprefill-reason.ts";
+import { prefilledTexts } from "./prefilled-texts.ts";
 import { cachedShare, type MeterTotals, type SessionMeter, totalsOf } from "./session-meter.ts";
 
 /** Rows of the details; older turns are in the totals only. */
@@ -30,7 +31,12 @@ export function meterTooltip(meter: SessionMeter): string {
     ...rows.map((cells) => row(cells)),
   ].join("\n");
   const reason = reprefillReason(last);
-  const notes = [...(reason === null ? [] : [sentence(reason)]), ...repairNotes(meter)];
+  const texts = prefilledTexts(last);
+  const notes = [
+    ...(reason === null ? [] : [sentence(reason)]),
+    ...(texts === "" ? [] : [`Prefilled tokens by text: ${texts}.`]),
+    ...repairNotes(meter),
+  ];
   return [table, ...notes].join("\n\n");
 }
 
@@ -75,8 +81,8 @@ export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): stri
       `${formatDuration(totals.savedMs)} of prefill.`,
     ...aboutModel,
     "",
-    "| turn | cached | reused | prefilled | generated | first token | saved | prefilled again |",
-    "| --: | --: | --: | --: | --: | --: | --: | :-- |",
+    "| turn | cached | reused | prefilled | generated | first token | saved | prefilled texts | prefilled again |",
+    "| --: | --: | --: | --: | --: | --: | --: | :-- | :-- |",
     ...rows,
     "",
     "**cached** is the share of the prompt that was in the KV cache, **first token** the time",
@@ -97,6 +103,7 @@ function turnRow(number: number, reading: MeterReading): string {
     formatCount(totals.generatedTokens),
     firstToken(reading),
     formatDuration(totals.savedMs),
+    prefilledTexts(reading),
     reprefillReason(reading) ?? "",
   ]);
 }

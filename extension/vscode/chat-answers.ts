@@ -2,11 +2,9 @@ import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
 import { actOf, slashLine } from "../doors/slash-line.ts";
-import { volatileTexts } from "../doors/volatile-texts.ts";
 import type { ContextWindow } from "../window/context-window.ts";
 import type { FileSource } from "../window/file-source.ts";
 import type { TurnAct } from "../window/stored-session.ts";
-import { today } from "../window/today.ts";
 import { agentScope } from "./agent/agent-scope.ts";
 import type { AgentTurns } from "./agent/agent-turns.ts";
 import { editorSubject, readAsked } from "./asked.ts";
@@ -16,7 +14,7 @@ import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
 import type { TurnEnd, TurnRequest } from "./chat-turn.ts";
 import { Commands, CommandTitles } from "./names.ts";
 import { plainTurn } from "./plain-turn.ts";
-import { readProblems } from "./problems.ts";
+import type { EditorContext } from "./providers/editor-context.ts";
 import { performAct, type SessionActs } from "./session-acts.ts";
 
 export type ChatAnswersOptions = {
@@ -24,6 +22,7 @@ export type ChatAnswersOptions = {
   readonly acts: SessionActs;
   readonly agent: AgentTurns;
   readonly files: FileSource;
+  readonly surroundings: EditorContext;
   readonly onActivity: (event: GenerateEvent | null) => void;
   readonly log: vscode.LogOutputChannel;
 };
@@ -42,7 +41,7 @@ export class ChatAnswers {
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
-    const { sessions, acts, log } = this.#options;
+    const { sessions, acts, surroundings, log } = this.#options;
     const act = actOf(request.command, request.prompt);
     const session = await acts.claim(request, pastTurns(history));
     if (typeof session === "string") return { errorDetails: { message: session } };
@@ -55,7 +54,10 @@ export class ChatAnswers {
         act === "ask" ? await this.#answer(window, turn) : await performAct(act, session, turn);
       // The chat view shows the message as failed, so the next one does not follow upon it.
       if (end.kind === "failed" && !end.isKept) window.restore(before);
-      return this.#resultOf(session, act, turn, end);
+      const result = this.#resultOf(session, act, turn, end);
+      const { id, title, name, turns } = session;
+      await surroundings.turnEnded({ id, title, name, turns, window: window.state });
+      return result;
     } catch (error) {
       window.restore(before);
       log.error(error instanceof Error ? error : String(error));
@@ -80,16 +82,20 @@ export class ChatAnswers {
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<TurnRequest> {
-    const { files, onActivity } = this.#options;
+    const { files, surroundings, onActivity } = this.#options;
     const { refusals, title, ...question } = await readAsked(request, files, editorSubject());
     for (const refusal of refusals) notices.add(refusal);
-    const problems = readProblems(window.state);
+    const volatile = await surroundings.volatileTexts({
+      message: question.message,
+      window: window.state,
+      attached: question.files,
+    });
     return {
       id: crypto.randomUUID(),
       line: slashLine(request),
       title,
       question,
-      volatile: volatileTexts(window.state.startedOn, { today: today(), problems }),
+      volatile,
       stream,
       signal: signalOf(token),
       onActivity,

@@ -24,6 +24,7 @@ export const Commands = {
   sessions: "kvasir.sessions",
   /** Run by code actions alone, so the manifest does not declare it. */
   askAboutProblem: "kvasir.askAboutProblem",
+  editLessons: "kvasir.editLessons",
   /** Run by buttons in a chat alone, so the manifest does not declare it. */
   answerQuestion: "kvasir.answerQuestion",
 } as const;

@@ -6,10 +6,10 @@ type Options = Omit<AgentTurnsOptions, "files"> & Pick<ChatAnswersOptions, "onAc
 
 /** Puts together what answers messages to `@kvasir`. */
 export function openChatAnswers(
-  { files, sessions, acts }: OpenedSessions,
+  { files, surroundings, sessions, acts }: OpenedSessions,
   options: Options,
 ): ChatAnswers {
   const { onActivity, log } = options;
   const agent = new AgentTurns({ ...options, files });
-  return new ChatAnswers({ sessions, acts, agent, files, onActivity, log });
+  return new ChatAnswers({ sessions, acts, agent, files, surroundings, onActivity, log });
 }

@@ -6,16 +6,20 @@ import { EditorFiles } from "./editor-files.ts";
 import { FolderStore } from "./folder-store.ts";
 import { openChatWindow } from "./open-chat-window.ts";
 import { Power } from "./power.ts";
+import { EditorContext } from "./providers/editor-context.ts";
+import type { KeptContext } from "./providers/kept-context.ts";
 import { SessionActs } from "./session-acts.ts";
 import { SessionLibrary } from "./session-library.ts";
 import { readPrefillAhead, readSummarises } from "./settings.ts";
 
 type Options = Pick<ChatSessionsOptions, "connection" | "isModelLoaded"> & {
-  readonly log: Pick<vscode.LogOutputChannel, "warn">;
+  readonly kept: KeptContext | null;
+  readonly log: Pick<vscode.LogOutputChannel, "info" | "warn">;
 };
 
 export type OpenedSessions = {
   readonly files: EditorFiles;
+  readonly surroundings: EditorContext;
   readonly sessions: ChatSessions;
   readonly library: SessionLibrary;
   readonly acts: SessionActs;
@@ -24,12 +28,13 @@ export type OpenedSessions = {
 /** Chats are kept with the workspace, or with the user where no folder is open. */
 export function openChatSessions(
   { storageUri, globalStorageUri, subscriptions }: vscode.ExtensionContext,
-  { connection, isModelLoaded, log }: Options,
+  { connection, isModelLoaded, kept, log }: Options,
 ): OpenedSessions {
   const folder = vscode.Uri.joinPath(storageUri ?? globalStorageUri, "chats");
   const store = new SessionStore(new FolderStore(folder.fsPath));
   const files = new EditorFiles();
   subscriptions.push(files);
+  const surroundings = new EditorContext({ kept, onMissing: (sentence) => log.info(sentence) });
   const power = new Power();
   const mayPrepare = async (): Promise<boolean> => {
     const when = readPrefillAhead();
@@ -43,11 +48,12 @@ export function openChatSessions(
     later,
     mayPrepare,
     summarises: readSummarises,
-    openWindow: async (id) => await openChatWindow(id, await agentScope()),
+    openWindow: async (id) =>
+      await openChatWindow(id, await agentScope(), await surroundings.stableTexts()),
     onFailed: (error) => log.warn(String(error)),
   });
   const library = new SessionLibrary(store, sessions);
-  return { files, sessions, library, acts: new SessionActs(sessions, library) };
+  return { files, surroundings, sessions, library, acts: new SessionActs(sessions, library) };
 }
 
 function later(delayMs: number, call: () => void): () => void {

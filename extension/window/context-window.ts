@@ -20,6 +20,7 @@ import {
 import { beginTurn, type TurnInput } from "../context/window/begin-turn.ts";
 import { commitWhenDone } from "../context/window/commit.ts";
 import { fold } from "../context/window/fold.ts";
+import { foldTokens } from "../context/window/fold-tokens.ts";
 import { followFile } from "../context/window/follow-files.ts";
 import { rewind } from "../context/window/rewind.ts";
 import { admitFiles } from "../context/window/show-files.ts";
@@ -272,7 +273,7 @@ export class ContextWindow {
     const [frame, { state }] = [this.#frame, this.#conversation];
     const { window, fromIndex } = fold(this.state);
     if (fromIndex === null) return false;
-    if (isLoaded && !(await this.#isQuick(fromIndex, signal))) return false;
+    if (isLoaded && !(await this.#isWorthIt(fromIndex, signal))) return false;
     // Whoever began a turn meanwhile works on a state that this fold knows nothing of.
     if (this.#frame !== frame || this.#conversation.state !== state) return false;
     if (isAborted(signal)) return false;
@@ -280,11 +281,9 @@ export class ContextWindow {
     return true;
   }
 
-  async #isQuick(fromIndex: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const { segments } = this.#conversation.state;
-    const { segments: tokens } = await this.count(signal);
-    const behind = segments.slice(fromIndex).reduce((sum, { id }) => sum + (tokens[id] ?? 0), 0);
-    return (this.#speed.msFor(behind) ?? 0) <= IDLE_FOLD_MS_MAX;
+  async #isWorthIt(fromIndex: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const tokens = foldTokens(this.state, fromIndex, await this.count(signal));
+    return tokens !== null && (this.#speed.msFor(tokens) ?? 0) <= IDLE_FOLD_MS_MAX;
   }
 
   #follow(): void {

@@ -66,7 +66,10 @@ export class LedgerModel {
       own: cells.filter(({ owners }) => owners.size === 1).length,
       exact: stale < 0 ? cells.length : stale,
       stale: cells.filter(isStale).length,
-      edits: cells.filter(isStale).map(({ staleSince }) => staleSince.get(branch)).sort(),
+      edits: cells
+        .filter(isStale)
+        .map(({ staleSince }) => staleSince.get(branch))
+        .sort(),
       settled: cells.every((cell) => !isStale(cell) && !cell.pending),
     };
   }

@@ -177,7 +177,9 @@ function accountOf(ledger: Ledger, branch: number): unknown {
     own: ledger.ownTokens(branch),
     exact: ledger.exactTokens(branch),
     stale: ledger.staleTokens(branch),
-    edits: [...ledger.staleEdits(branch)].flatMap(([edit, tokens]) => Array(tokens).fill(edit)).sort(),
+    edits: [...ledger.staleEdits(branch)]
+      .flatMap(([edit, tokens]) => Array(tokens).fill(edit))
+      .sort(),
     settled: ledger.isSettled(branch),
   };
 }

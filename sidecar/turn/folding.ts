@@ -66,6 +66,7 @@ export class Folding {
       savedMs: 0,
       divergence: null,
       staleSince: this.#staleEdits.tell(kv.ledger),
+      prefilled: [],
       drift: staleTokens === 0 ? await this.#lookAfter(tokens) : null,
     };
   }

@@ -45,7 +45,12 @@ export class Prompter {
   explain(plan: Plan, wanted: WantedTokens, window: Window): Divergence | null {
     if (plan.divergence === null) return null;
     const { tokenIndex, droppedTokens } = plan.divergence;
-    return { tokenIndex, droppedTokens, ...this.textAt(tokenIndex, wanted, window) };
+    return {
+      tokenIndex,
+      droppedTokens,
+      removed: false,
+      ...this.textAt(tokenIndex, wanted, window),
+    };
   }
 
   /** The words of a prompt at a token, and whose they are. */

@@ -74,7 +74,11 @@ export class EditorWindow {
 
   /** The table in the status item's tooltip. */
   async meter(): Promise<Meter> {
-    return parseMeter((await this.#statusItem.getAttribute("aria-label")) ?? "");
+    return parseMeter(await this.meterText());
+  }
+
+  async meterText(): Promise<string> {
+    return (await this.#statusItem.getAttribute("aria-label")) ?? "";
   }
 
   async clickStatus(): Promise<void> {
