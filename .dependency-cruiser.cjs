@@ -143,13 +143,13 @@ const layers = [
   {
     name: "sidecar/turn",
     at: "^sidecar/turn/",
-    may: [protocol, refusal, ...pure, enginePort, crypto],
+    may: [protocol, refusal, ...pure, ...sidecar("store"), enginePort, crypto],
     tests: [simulatedEngine],
   },
   {
     name: "sidecar/host",
     at: "^sidecar/host/",
-    may: [protocol, refusal, ...pure, ...sidecar("turn"), enginePort],
+    may: [protocol, refusal, ...pure, ...sidecar("turn", "store"), enginePort],
     node: true,
     tests: [simulatedEngine],
   },
@@ -160,7 +160,7 @@ const layers = [
       protocol,
       refusal,
       ...pure,
-      ...sidecar("turn", "host"),
+      ...sidecar("turn", "host", "store"),
       enginePort,
       simulatedEngine,
       ...wirePackages,
@@ -178,7 +178,8 @@ const layers = [
   {
     name: "cli/models",
     at: "^cli/models/",
-    may: [],
+    // Where the system wants its caches, and nothing else.
+    may: ["^sidecar/store/store-place\\.ts$"],
     node: true,
     tests: npm("node-llama-cpp", "@huggingface/jinja"),
   },

@@ -37,6 +37,7 @@ type Options = {
   readonly lessons?: string;
   readonly yesEdits?: true;
   readonly yesCommands?: true;
+  readonly store: boolean;
   readonly json?: true;
 };
 
@@ -62,6 +63,7 @@ export function addAgentCommand(
     .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
     .option("--temperature <number>", "0 always takes the likeliest token", numberBetween(0, 5))
     .option("--seed <number>", "makes random choices repeatable", wholeNumber(0))
+    .option("--no-store", "neither reads prompts from disk nor keeps them there")
     .option("--json", "print what was done as JSON")
     .action(async (task: string, options: Options) => {
       process.exitCode = await runAgent(task, options, { interrupts, sidecar });
@@ -136,7 +138,7 @@ async function runAgent(
       else if (outcome.kind === "done") console.log(outcome.text);
       return exitCodeOf(outcome);
     },
-    sidecar,
+    { ...sidecar, store: options.store ? {} : null },
   );
 }
 

@@ -8,6 +8,7 @@ import { chooseModel } from "./choose-model.ts";
 import type { Interrupts } from "./interrupts.ts";
 import { numberBetween, wholeNumber } from "./numbers.ts";
 import { readPrompt } from "./read-prompt.ts";
+import type { SidecarProcess } from "./sidecar-process.ts";
 import { withSidecar } from "./with-sidecar.ts";
 
 type Options = {
@@ -18,6 +19,7 @@ type Options = {
   readonly seed?: number;
   readonly window?: number;
   readonly reasoning?: true;
+  readonly store: boolean;
   readonly json?: true;
 };
 
@@ -31,6 +33,7 @@ export function addGenerateCommand(program: Command, interrupts: Interrupts): vo
     .option("--temperature <number>", "0 always takes the likeliest token", numberBetween(0, 5))
     .option("--seed <number>", "makes random choices repeatable", wholeNumber(0))
     .option("--window <tokens>", "tokens of prompt and answer together", wholeNumber(1))
+    .option("--no-store", "neither reads prompts from disk nor keeps them there")
     .option("--reasoning", "show reasoning on standard error")
     .option("--json", "print the answer and its figures as JSON")
     .action((options: Options) => generate(options, interrupts));
@@ -40,7 +43,7 @@ async function generate(options: Options, { signal }: Interrupts): Promise<void>
   const { path } = await chooseModel(options.model, { environment: process.env });
   const state = contextOf(options.system, await readPrompt(process.stdin, signal));
   const config = options.window === undefined ? { path } : { path, windowTokens: options.window };
-  await withSidecar(config, async (sidecar) => {
+  const answer = async (sidecar: SidecarProcess): Promise<void> => {
     const model = await sidecar.requestBare(LoadModel, signal);
     const printer = new Printer(options);
     const { segment, stop, usage, firstTokenMs } = await new Conversation(sidecar, state).generate({
@@ -54,7 +57,8 @@ async function generate(options: Options, { signal }: Interrupts): Promise<void>
       const { text, reasoning = null } = segment;
       console.log(JSON.stringify({ text, reasoning, stop, usage, firstTokenMs, model }));
     }
-  });
+  };
+  await withSidecar(config, answer, { store: options.store ? {} : null });
 }
 
 function contextOf(system: string | undefined, prompt: string): ContextState {

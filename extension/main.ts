@@ -9,6 +9,7 @@ import { registerModelCommands } from "./vscode/commands/model-commands.ts";
 import { registerSessionCommands } from "./vscode/commands/session-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
 import { registerTaskCommands } from "./vscode/commands/task-commands.ts";
+import { registerStoreCommands } from "./vscode/commands/store-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
 import { VENDOR } from "./vscode/names.ts";
@@ -16,8 +17,11 @@ import { noticeState } from "./vscode/notices.ts";
 import { registerParticipant } from "./vscode/participant.ts";
 import {
   onModelSettingsChanged,
+  onStoreSettingsChanged,
+  readLoadsAtStart,
   readModelConfig,
   readModelPath,
+  readStoreChoice,
   readTurnOptions,
 } from "./vscode/settings.ts";
 import { registerTaskActions } from "./vscode/task-actions.ts";
@@ -55,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
     driftFile: vscode.Uri.joinPath(context.globalStorageUri, "drift.json").fsPath,
     log,
     readConfig: readModelConfig,
+    readStore: readStoreChoice,
     beforeStart: listening,
     onState: onSidecarState,
   });
@@ -112,6 +117,10 @@ export function activate(context: vscode.ExtensionContext): void {
     const { SidecarActions } = await import("./vscode/sidecar-actions.ts");
     return new SidecarActions(sidecar, log);
   });
+  const storeActions = lazy(async () => {
+    const { StoreActions } = await import("./vscode/store-actions.ts");
+    return new StoreActions(sidecar, log);
+  });
   const provider = own(new ModelProvider(modelAnswers));
 
   own(vscode.lm.registerLanguageModelChatProvider(VENDOR, provider));
@@ -125,14 +134,29 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerSessionCommands(sessionActions));
   own(registerLessonCommands(kept));
   own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
+  own(registerStoreCommands(storeActions));
   own(onModelSettingsChanged(onConfigured));
-  own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
+  own(onStoreSettingsChanged(onStoreConfigured));
+  own(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      onConfigured();
+      onStoreConfigured();
+    }),
+  );
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.
   vscode.lm
     .selectChatModels({ vendor: VENDOR })
     .then(undefined, (error) => log.warn(String(error)));
 
+  if (readLoadsAtStart() && readModelPath() !== null) void readBackLatest();
+
+  /** An earlier chat of this window goes on faster; whatever fails here fails again when it does. */
+  async function readBackLatest(): Promise<void> {
+    await (await chatSessions()).sessions.readBackLatest();
+  }
+
   function onModelStatus(model: ModelStatus): void {
+    if (model.state === "ready" && !modelIsLoaded) void readBackLatest();
     modelIsLoaded = model.state === "ready";
     statusBar.show({ model });
     if (model.state === "ready") provider.describe(model.facts);
@@ -151,6 +175,12 @@ export function activate(context: vscode.ExtensionContext): void {
     provider.describe(null);
     if (sidecar.isRunning) void actions().then((ready) => ready.configure(readModelConfig()));
     else statusBar.show({ model: idleModel() });
+  }
+
+  function onStoreConfigured(): void {
+    // A process that starts later asks for the settings itself.
+    if (!sidecar.isRunning) return;
+    void actions().then((ready) => ready.configureStore(readStoreChoice()));
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../protocol/generate.ts";
 import type { AnswerSegment } from "../../protocol/segment.ts";
 import type { Usage } from "../../protocol/usage.ts";
-import { Warm } from "../../protocol/warm.ts";
+import { Warm, type WarmParams } from "../../protocol/warm.ts";
 import { append, insertAfter } from "../context/change.ts";
 import type { ContextState } from "../context/state.ts";
 import { AnswerParts } from "./answer-parts.ts";
@@ -74,12 +74,21 @@ export class Conversation {
 
   /** Makes the context window resident without an answer. Cancelled, it reports no tokens. */
   async warm(signal?: AbortSignal): Promise<Usage> {
+    return await this.#warm({}, signal);
+  }
+
+  /** Makes resident what is on disk of the context window, and computes nothing. */
+  async readBack(signal?: AbortSignal): Promise<Usage> {
+    return await this.#warm({ storedOnly: true }, signal);
+  }
+
+  async #warm(how: Pick<WarmParams, "storedOnly">, signal?: AbortSignal): Promise<Usage> {
     return await this.#serial.run(async () => {
       try {
         return await this.#mirror.use(this.#state, async (at) =>
           signal?.aborted === true
             ? NO_USAGE
-            : (await this.#connection.request(Warm, at, signal)).usage,
+            : (await this.#connection.request(Warm, { ...at, ...how }, signal)).usage,
         );
       } catch (error) {
         if (isCancelled(error)) return NO_USAGE;

@@ -116,6 +116,21 @@ export class ChatSessions {
     await this.save(session);
   }
 
+  /**
+   * Has the model read the chat that was used last back from disk, before it is asked. Nothing is
+   * computed for it: nobody knows yet whether that chat goes on.
+   */
+  async readBackLatest(): Promise<void> {
+    try {
+      const id = await this.#options.store.latest();
+      if (id === null || this.#sessions.peek(id) !== undefined) return;
+      await (await this.#read(id))?.window.readBack();
+    } catch (error) {
+      // The next question does what this could not, and says why if it cannot either.
+      this.#options.onFailed(error);
+    }
+  }
+
   /** A user can edit or repeat an earlier message; what came behind it goes. */
   #goBack(
     { window, turns }: ChatSession,

@@ -27,6 +27,10 @@ export const Commands = {
   editLessons: "kvasir.editLessons",
   /** Run by buttons in a chat alone, so the manifest does not declare it. */
   answerQuestion: "kvasir.answerQuestion",
+  showStore: "kvasir.showStore",
+  verifyStore: "kvasir.verifyStore",
+  pruneStore: "kvasir.pruneStore",
+  clearStore: "kvasir.clearStore",
 } as const;
 
 /** The tasks in the palette and the menus. */

@@ -152,6 +152,11 @@ export class ContextWindow {
     }
   }
 
+  /** Makes resident what is on disk of the window as it stands. Loads the model if need be. */
+  async readBack(signal?: AbortSignal): Promise<Usage> {
+    return await this.#conversation.readBack(signal);
+  }
+
   async count(signal?: AbortSignal): Promise<ContextCounts> {
     return await this.#conversation.count(signal);
   }

@@ -54,6 +54,19 @@ function inVersion1(text: string): string {
   return JSON.stringify({ ...rest, schema: 1, turns: old });
 }
 
+describe("the chat that was kept last", () => {
+  it("is known by its id, whatever else lies in the folder", async () => {
+    expect(await sessions.latest()).toBeNull();
+    const other = { ...session, id: "1c7b4c1e-3f6a-4c1d-9f5e-2a7d8c9e0f12" };
+    await sessions.save(session);
+    await sessions.save(other);
+    await store.write("later.tmp", "");
+    expect(await sessions.latest()).toBe(other.id);
+    await store.write("no id.json", "");
+    expect(await sessions.latest()).toBeNull();
+  });
+});
+
 describe("a stored chat", () => {
   it("comes back with files, turns and the ids that the model generated", async () => {
     expect(await sessions.save(session)).toBeNull();

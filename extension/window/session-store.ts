@@ -71,6 +71,13 @@ export class SessionStore {
     };
   }
 
+  /** The chat that was kept last. */
+  async latest(): Promise<string | null> {
+    const latest = (await this.#texts.list()).find(({ name }) => name.endsWith(SESSION));
+    const id = latest?.name.slice(0, -SESSION.length);
+    return id !== undefined && isSessionId(id) ? id : null;
+  }
+
   /** Keeps a chat, or says in one sentence why not. */
   async save(session: SavedSession): Promise<string | null> {
     const text = encodeSession(session);

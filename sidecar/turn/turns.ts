@@ -4,20 +4,25 @@ import { reusedTokens, type Usage } from "../../protocol/usage.ts";
 import type { Engine, EngineOutcome, EngineRequest } from "../engine/engine.ts";
 import type { Said } from "../history/generations.ts";
 import type { Window } from "../history/window.ts";
+import type { KvState } from "../kv/kv-state.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
-import { checkpointsFor } from "./checkpoints.ts";
+import type { ModelStore } from "../store/model-store.ts";
+import { checkpointsFor, stableFront } from "./checkpoints.ts";
 import { type DriftLog, driftLog } from "./drift.ts";
 import { Folding } from "./folding.ts";
 import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
 import { Reasons } from "./reasons.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
 import { StaleEdits } from "./stale-edits.ts";
+import { Saving, type SavingOptions } from "./saving.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
   readonly window: Window;
   readonly signal: AbortSignal;
+  /** Whether only what is stored is made resident. */
+  readonly storedOnly?: boolean | undefined;
 };
 
 export type GenerateRequest = WarmRequest &
@@ -51,6 +56,7 @@ export class Turns {
   readonly #folding: Folding;
   readonly #staleEdits = new StaleEdits();
   readonly #reasons: Reasons;
+  readonly #saving: Saving;
 
   constructor(engine: Engine, logDrift: DriftLog = driftLog()) {
     this.#engine = engine;
@@ -63,6 +69,29 @@ export class Turns {
       staleEdits: this.#staleEdits,
       logDrift,
     });
+    this.#saving = new Saving(this.#residence);
+  }
+
+  get kv(): KvState {
+    return this.#residence.kv;
+  }
+
+  /** From now on prompts are kept there and read back; `null`: nowhere. */
+  keepIn(store: ModelStore | null): void {
+    this.#residence.stored = store;
+    // States on the way would still go to the store before.
+    if (store === null) this.#residence.kv.onCheckpoint = null;
+    this.#saving.forget();
+  }
+
+  /** Whether there is something to keep on disk. */
+  get canSave(): boolean {
+    return this.#saving.hasWork;
+  }
+
+  /** Keeps on disk what is not there yet. It takes the lane by itself, for a block at a time. */
+  async save(options: SavingOptions): Promise<void> {
+    await this.#saving.save(options);
   }
 
   /** Empties the cells and answers how many tokens they held. */
@@ -94,7 +123,8 @@ export class Turns {
         leave: 0,
         onProgress: () => undefined,
       });
-      const usage = this.#usageOf(wanted, resided, resided.computedTokens, 0);
+      const all = this.#usageOf(wanted, resided, resided.computedTokens, 0);
+      const usage = request.storedOnly === true ? { ...all, promptTokens: reusedTokens(all) } : all;
       return {
         contextId,
         task: "warm",
@@ -190,7 +220,8 @@ export class Turns {
     room: AnswerRoom,
     { leave, onProgress }: Pick<Wish, "leave" | "onProgress">,
   ): Promise<Resided> {
-    const { contextId, window, signal, reuse, healTokens, sharing } = request;
+    const { contextId, window, signal, reuse, healTokens, sharing, storedOnly = false } = request;
+    this.#saving.noteFront(contextId, stableFront(wanted, window));
     return await this.#residence.occupy({
       contextId,
       wanted: wanted.tokens,
@@ -199,6 +230,7 @@ export class Turns {
       leave,
       reuse,
       healTokens,
+      storedOnly,
       signal,
       sharing,
       onProgress,
@@ -228,15 +260,15 @@ export class Turns {
 
   #usageOf(
     wanted: WantedPrompt,
-    { plan, prefixTokens, forkedTokens, complete }: Resided,
+    { plan, prefixTokens, restoredTokens, forkedTokens, complete }: Resided,
     prefilledTokens: number,
     generatedTokens: number,
   ): Usage {
     return {
       promptTokens: wanted.tokens.length,
-      prefixTokens: prefixTokens - forkedTokens,
+      prefixTokens: prefixTokens - forkedTokens - restoredTokens,
       splicedTokens: complete ? plan.splicedTokens : 0,
-      restoredTokens: 0,
+      restoredTokens,
       forkedTokens,
       prefilledTokens,
       healedTokens: plan.healedTokens,
