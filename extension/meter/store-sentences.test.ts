@@ -8,7 +8,7 @@ import {
 } from "./store-sentences.ts";
 
 const stats = {
-  folder: "/home/me/.cache/kvasir/store",
+  folder: "/data/kvasir/store",
   blocks: 40,
   tokens: 10_240,
   bytes: 1_310_000_000,
@@ -32,7 +32,7 @@ it("says how much is kept, of what and where", () => {
     "small.gguf (f16): 40 blocks, 1.3 GB",
     "64.0 MB with which every new chat begins are kept longest.",
     "At least 4.0 GB of the disk stay free.",
-    "/home/me/.cache/kvasir/store",
+    "/data/kvasir/store",
   ]);
 });
 
