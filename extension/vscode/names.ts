@@ -18,8 +18,8 @@ export const Commands = {
   undoLastTurn: "kvasir.undoLastTurn",
   restoreCheckpoint: "kvasir.restoreCheckpoint",
   forgetApprovals: "kvasir.forgetApprovals",
-  /** Run by buttons in a chat alone, so the manifest does not declare it. */
-  answerQuestion: "kvasir.answerQuestion",
+  /** Run by buttons in a chat alone: the manifest does not declare it, and the editor lists none that begin so. */
+  answerQuestion: "_kvasir.answerQuestion",
 } as const;
 
 /** The buttons and items that run a command, named as in the command palette. */
