@@ -18,7 +18,11 @@ export const Commands = {
   undoLastTurn: "kvasir.undoLastTurn",
   restoreCheckpoint: "kvasir.restoreCheckpoint",
   forgetApprovals: "kvasir.forgetApprovals",
+<<<<<<< HEAD
   /** Run by buttons in a chat alone: the manifest does not declare it, and the editor lists it nowhere. */
+=======
+  /** Run by buttons in a chat alone: the manifest does not declare it, and the editor lists none that begin so. */
+>>>>>>> review
   answerQuestion: "_kvasir.answerQuestion",
 } as const;
 
