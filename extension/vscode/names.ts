@@ -22,15 +22,15 @@ export const Commands = {
   restoreCheckpoint: "kvasir.restoreCheckpoint",
   forgetApprovals: "kvasir.forgetApprovals",
   sessions: "kvasir.sessions",
-  /** Run by code actions alone, so the manifest does not declare it. */
-  askAboutProblem: "kvasir.askAboutProblem",
   editLessons: "kvasir.editLessons",
-  /** Run by buttons in a chat alone, so the manifest does not declare it. */
-  answerQuestion: "kvasir.answerQuestion",
   showStore: "kvasir.showStore",
   verifyStore: "kvasir.verifyStore",
   pruneStore: "kvasir.pruneStore",
   clearStore: "kvasir.clearStore",
+  /** Run by code actions alone, so the manifest does not declare it, and the editor lists none that begin so. */
+  askAboutProblem: "_kvasir.askAboutProblem",
+  /** Run by buttons in a chat alone, so the same. */
+  answerQuestion: "_kvasir.answerQuestion",
 } as const;
 
 /** The tasks in the palette and the menus. */
