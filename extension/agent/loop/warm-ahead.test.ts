@@ -16,7 +16,6 @@ class Warmings {
     });
     await end.promise;
   }
-
 }
 
 async function settle(): Promise<void> {
