@@ -29,6 +29,7 @@ import type { Compacted } from "./compacted.ts";
 import type { FileSource } from "./file-source.ts";
 import { FollowedFiles } from "./followed-files.ts";
 import { PrefillSpeed } from "./prefill-speed.ts";
+import type { Settled } from "./settled.ts";
 import { summarise, SUMMARY_TOKENS_MAX } from "./summarise.ts";
 
 /** A fold that would keep the machine busy for longer waits until there is no other way. */
@@ -50,13 +51,6 @@ export type ContextWindowOptions = {
   readonly onNotice: (sentence: string) => void;
   /** Told when something has changed that `settle` would take in. */
   readonly onStale: () => void;
-};
-
-/** What came of settling. */
-export type Settled = {
-  readonly folded: boolean;
-  /** Of making the result resident; `null` when there was nothing to do. */
-  readonly usage: Usage | null;
 };
 
 /**
