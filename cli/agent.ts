@@ -6,8 +6,10 @@ import type { AgentOutcome } from "../extension/agent/agent-outcome.ts";
 import { openAgentWindow } from "../extension/agent/open-agent-window.ts";
 import { sessionRules } from "../extension/agent/rules/session-rules.ts";
 import { toolSet } from "../extension/agent/tools/tool-set.ts";
+import type { WorkspaceContext } from "../extension/providers/workspace-context.ts";
 import { LoadModel } from "../protocol/model.ts";
 import { AgentReport } from "./agent/agent-report.ts";
+import { headlessContext } from "./agent/headless-context.ts";
 import { headlessHost } from "./agent/headless-host.ts";
 import { headlessWindow } from "./agent/headless-window.ts";
 import { StepPrinter } from "./agent/step-printer.ts";
@@ -31,6 +33,8 @@ type Options = {
   readonly seed?: number;
   readonly steps?: number;
   readonly minimal?: true;
+  readonly context: boolean;
+  readonly lessons?: string;
   readonly yesEdits?: true;
   readonly yesCommands?: true;
   readonly json?: true;
@@ -51,6 +55,8 @@ export function addAgentCommand(
     .option("--yes-edits", "change files of the folder without asking")
     .option("--yes-commands", "run commands without asking, except dangerous ones")
     .option("--minimal", "three tools and a short prompt, for very small models")
+    .option("--no-context", "tell the model nothing of the folder but its rules")
+    .option("--lessons <file>", "a Markdown file of lessons from failures: read, and added to")
     .option("--steps <number>", "answers of the model at most", wholeNumber(1))
     .option("--window <tokens>", "tokens of prompt and answer together", wholeNumber(1))
     .option("--threads <number>", "threads; by default one per core", wholeNumber(1))
@@ -94,10 +100,20 @@ async function runAgent(
         folder: "",
       });
       for (const sentence of sentences) printer.say(sentence);
-      const opening = { id: "agent", prompt: kind, rules, tools, startedOn: today() } as const;
-      const { window } = headlessWindow(connection, openAgentWindow(opening), {
+      const onNotice = (sentence: string): void => printer.say(sentence);
+      const surroundings = await surroundingsOf(root, options, onNotice);
+      const stable = (await surroundings?.stableTexts()) ?? [];
+      const opening = openAgentWindow({
+        id: "agent",
+        prompt: kind,
+        rules: [...rules, ...stable],
+        tools,
+        startedOn: today(),
+      });
+      const { window, context } = headlessWindow(connection, opening, {
         root,
-        onNotice: (sentence) => printer.say(sentence),
+        onNotice,
+        ...(surroundings === null ? {} : { surroundings }),
       });
       const agent = new Agent({
         window,
@@ -114,6 +130,7 @@ async function runAgent(
         },
       });
       const outcome = await agent.run(task, signal);
+      await surroundings?.learn(context.state);
       printer.end(outcome);
       if (options.json === true) console.log(JSON.stringify(report.finished(outcome, model)));
       else if (outcome.kind === "done") console.log(outcome.text);
@@ -121,6 +138,16 @@ async function runAgent(
     },
     sidecar,
   );
+}
+
+/** A very small model does better with a short prompt. */
+async function surroundingsOf(
+  root: string,
+  { context, minimal, lessons }: Options,
+  onMissing: (sentence: string) => void,
+): Promise<WorkspaceContext | null> {
+  if (!context || minimal === true) return null;
+  return await headlessContext(root, { ...(lessons === undefined ? {} : { lessons }), onMissing });
 }
 
 async function folderOf(given: string): Promise<string> {

@@ -4,8 +4,11 @@ import type { ModelStatus } from "../protocol/model.ts";
 import { changesFolder, registerChanges } from "./vscode/changes/register-changes.ts";
 import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
+import { registerLessonCommands } from "./vscode/commands/lesson-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
+import { registerSessionCommands } from "./vscode/commands/session-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
+import { registerTaskCommands } from "./vscode/commands/task-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
 import { VENDOR } from "./vscode/names.ts";
@@ -17,6 +20,7 @@ import {
   readModelPath,
   readTurnOptions,
 } from "./vscode/settings.ts";
+import { registerTaskActions } from "./vscode/task-actions.ts";
 import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
 import { StatusBar } from "./vscode/status-bar.ts";
 
@@ -48,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const sidecar = new Sidecar({
     serverModule: vscode.Uri.joinPath(extensionUri, "dist", "sidecar.mjs").fsPath,
+    driftFile: vscode.Uri.joinPath(context.globalStorageUri, "drift.json").fsPath,
     log,
     readConfig: readModelConfig,
     beforeStart: listening,
@@ -67,14 +72,26 @@ export function activate(context: vscode.ExtensionContext): void {
     const { openChanges } = await import("./vscode/open-changes.ts");
     return own(await openChanges(changesFolder(context), log));
   });
+  const kept = lazy(async () => {
+    const { keptContext } = await import("./vscode/providers/kept-context.ts");
+    return keptContext(context);
+  });
+  const chatSessions = lazy(async () => {
+    const { openChatSessions } = await import("./vscode/open-chat-sessions.ts");
+    const isModelLoaded = (): boolean => modelIsLoaded;
+    return openChatSessions(context, {
+      connection: sidecar,
+      isModelLoaded,
+      kept: await kept(),
+      log,
+    });
+  });
   const chatAnswers = lazy(async () => {
     const [{ openChatAnswers }, { TerminalView }] = await Promise.all([
       import("./vscode/open-chat-answers.ts"),
       import("./vscode/agent/terminal-view.ts"),
     ]);
-    return openChatAnswers(context, {
-      connection: sidecar,
-      isModelLoaded: () => modelIsLoaded,
+    return openChatAnswers(await chatSessions(), {
       questions: await questions(),
       grants: await grants(),
       terminal: own(new TerminalView()),
@@ -82,6 +99,10 @@ export function activate(context: vscode.ExtensionContext): void {
       onActivity,
       log,
     });
+  });
+  const sessionActions = lazy(async () => {
+    const { SessionActions } = await import("./vscode/session-actions.ts");
+    return new SessionActions(await chatSessions(), log);
   });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");
@@ -99,6 +120,10 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
   own(registerAgentCommands(questions, grants));
+  own(registerTaskCommands());
+  own(registerTaskActions());
+  own(registerSessionCommands(sessionActions));
+  own(registerLessonCommands(kept));
   own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));

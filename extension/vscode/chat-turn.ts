@@ -7,6 +7,10 @@ import type { Explained } from "../doors/error-sentence.ts";
 /** One message to `@kvasir`, and where its answer goes. */
 export type TurnRequest = {
   readonly id: string;
+  /** As the user typed it. */
+  readonly line: string;
+  /** What a session is called that begins with it. */
+  readonly title: string;
   readonly question: Question;
   readonly volatile: readonly VolatileText[];
   readonly stream: vscode.ChatResponseStream;

@@ -7,9 +7,12 @@ import type { Window } from "../history/window.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
 import { checkpointsFor } from "./checkpoints.ts";
+import { type DriftLog, driftLog } from "./drift.ts";
 import { Folding } from "./folding.ts";
 import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
+import { Reasons } from "./reasons.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
+import { StaleEdits } from "./stale-edits.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
@@ -32,6 +35,11 @@ export type TurnResult = {
   readonly reading: MeterReading;
 };
 
+type Consequences = Omit<
+  MeterReading,
+  "contextId" | "task" | "usage" | "firstTokenMs" | "decodeMs"
+>;
+
 /**
  * Runs turns on one loaded model. Each has the engine for itself until it decodes, and then takes
  * turns with those that share it.
@@ -41,12 +49,20 @@ export class Turns {
   readonly #prompter: Prompter;
   readonly #residence: Residence;
   readonly #folding: Folding;
+  readonly #staleEdits = new StaleEdits();
+  readonly #reasons: Reasons;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, logDrift: DriftLog = driftLog()) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
+    this.#reasons = new Reasons(this.#prompter);
     this.#residence = new Residence(engine);
-    this.#folding = new Folding(engine, this.#residence);
+    this.#folding = new Folding({
+      engine,
+      residence: this.#residence,
+      staleEdits: this.#staleEdits,
+      logDrift,
+    });
   }
 
   /** Empties the cells and answers how many tokens they held. */
@@ -85,7 +101,7 @@ export class Turns {
         usage,
         firstTokenMs: null,
         decodeMs: 0,
-        ...this.#consequences(usage, resided, wanted, window),
+        ...this.#consequences(usage, resided, wanted, request),
       };
     } finally {
       this.#residence.leave(contextId);
@@ -135,7 +151,7 @@ export class Turns {
         usage,
         firstTokenMs,
         decodeMs,
-        ...this.#consequences(usage, resided, wanted, window),
+        ...this.#consequences(usage, resided, wanted, request),
       },
     };
   }
@@ -191,15 +207,21 @@ export class Turns {
 
   #consequences(
     usage: Usage,
-    { plan, prefillMs }: Resided,
+    resided: Resided,
     wanted: WantedPrompt,
-    window: Window,
-  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "drift"> {
+    turn: WarmRequest,
+  ): Consequences {
     const { tokensPerMs } = this.#residence.speed;
+    const { plan, prefillMs, edit } = resided;
+    if (edit !== null) {
+      const place = this.#prompter.textAt(plan.prefixTokens, wanted, turn.window);
+      this.#staleEdits.note(edit, { segmentLabel: place.segmentLabel, text: place.text });
+    }
     return {
       prefillMs,
       savedMs: tokensPerMs === null ? 0 : reusedTokens(usage) / tokensPerMs,
-      divergence: this.#prompter.explain(plan, wanted, window),
+      ...this.#reasons.tell(turn, resided, wanted),
+      staleSince: this.#staleEdits.tell(this.#residence.kv.ledger),
       drift: null,
     };
   }

@@ -12,6 +12,7 @@ const Printed = z.object({
   summary: z.object({
     overheadMsP50: z.number(),
     overheadMsP95: z.number(),
+    surroundingsMs: z.number().positive(),
     files: z.literal(5_000),
   }),
 });

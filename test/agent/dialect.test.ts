@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chatmlTemplate } from "../../cli/models/chat-templates.ts";
 import { resultText } from "../../extension/agent/dialect/result-text.ts";
 import { INSTRUCTIONS } from "../../extension/agent/dialect/instructions.ts";
+import { type Task, taskMessage } from "../../extension/agent/dialect/task-message.ts";
 import { openAgentWindow } from "../../extension/agent/open-agent-window.ts";
 import { changedLines } from "../../extension/agent/tools/changed-lines.ts";
 import { toolSet } from "../../extension/agent/tools/tool-set.ts";
@@ -50,6 +51,17 @@ describe("the dialect", () => {
       "edit_file",
       "finish",
     ]);
+  });
+
+  it("keeps what slash commands ask for", async () => {
+    const tasks: readonly Task[] = ["fix", "explain", "tests", "refactor", "doc"];
+    const problem = { label: "src/size.ts", line: 1, message: "Cannot find name 'size'." };
+    const subject = { places: ["src/size.ts, lines 1–2"], problems: [problem] };
+    const messages = tasks.flatMap((task) => [
+      `/${task}\n${taskMessage(task, subject, "")}\n`,
+      `/${task} typed\n${taskMessage(task, { places: [], problems: [] }, "typed")}\n`,
+    ]);
+    await expect(messages.join("\n")).toMatchFileSnapshot("golden/slash-commands.txt");
   });
 
   it("keeps the form of calls and results", async () => {

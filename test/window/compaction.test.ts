@@ -66,6 +66,42 @@ it("makes room in a long chat while nobody waits, and says so before it does", a
   expect(behind).toBe(Number(reprefilled));
 });
 
+it("makes room when it is asked to, and says what came of it", async () => {
+  const window = open(true);
+  const long = `${"word ".repeat(20)}.`;
+  for (let turn = 0; turn < 3; turn++) await talk(window, `Question ${turn}: ${long}`);
+  expect(await window.compact()).toEqual({ kind: "nothing" });
+  for (let turn = 3; turn < 5; turn++) await talk(window, `Question ${turn}: ${long}`);
+  const before = await window.count();
+  const compacted = await window.compact();
+  const after = await window.count();
+  const total = ({ segments, toolsTokens }: typeof before): number =>
+    Object.values(segments).reduce((sum, tokens) => sum + tokens, toolsTokens);
+  expect(compacted).toEqual({
+    kind: "compacted",
+    beforeTokens: total(before),
+    afterTokens: total(after),
+  });
+  expect(total(after)).toBeLessThan(total(before));
+  expect(sidecar.residentText).toContain("They spoke of letters.");
+  expect(sidecar.residentText).not.toContain("Question 2");
+  expect(sidecar.residentText).toContain("Question 3");
+  await window.beginTurn({ volatile: [], message: "Still there?" });
+  const { usage } = await window.generate({ sampling: {}, maxTokens: ANSWER_TOKENS });
+  expect(usage.prefilledTokens).toBeLessThan(60);
+});
+
+it("keeps everything when it is stopped before room was made", async () => {
+  const window = open(true);
+  const long = `${"word ".repeat(40)}.`;
+  for (let turn = 0; turn < 4; turn++) await talk(window, `Question ${turn}: ${long}`);
+  const { segments } = window.state.context;
+  const stop = new AbortController();
+  stop.abort();
+  expect(await window.compact(stop.signal)).toEqual({ kind: "stopped" });
+  expect(window.state.context.segments).toEqual(segments);
+});
+
 it("goes on in a chat that has made room, without prefilling it again", async () => {
   const window = open();
   for (let turn = 0; notices.length === 0; turn++) {

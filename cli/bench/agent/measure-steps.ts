@@ -3,6 +3,7 @@ import { AGENT_LIMITS_DEFAULT } from "../../../extension/agent/agent-limits.ts";
 import { openAgentWindow } from "../../../extension/agent/open-agent-window.ts";
 import { toolSet } from "../../../extension/agent/tools/tool-set.ts";
 import { Meter } from "../../../protocol/meter.ts";
+import { headlessContext } from "../../agent/headless-context.ts";
 import { headlessHost } from "../../agent/headless-host.ts";
 import { headlessWindow } from "../../agent/headless-window.ts";
 import type { SidecarProcess } from "../../sidecar-process.ts";
@@ -18,17 +19,39 @@ export type StepSample = {
   readonly modelMs: number;
 };
 
+export type Measured = {
+  readonly steps: readonly StepSample[];
+  /** What the message waited for Git, the search and the like. */
+  readonly surroundingsMs: number;
+};
+
+/** Names a function and a file, so that everything is looked up that can be. */
+const TASK =
+  "Raise the limits of the modules by one: see compute37 in packages/package-37/src/module-37.ts.";
+
 /** Runs one scripted task and takes the time of each step apart. */
 export async function measureSteps(
   sidecar: SidecarProcess,
   options: { readonly id: string; readonly root: string; readonly signal: AbortSignal },
-): Promise<StepSample[]> {
+): Promise<Measured> {
   const { id, root, signal } = options;
   const tools = toolSet("full");
   const opening = { id, prompt: "full", rules: [], tools, startedOn: "2026-01-31" } as const;
+  const surroundings = await headlessContext(root, {
+    onMissing: (sentence) => process.stderr.write(`${sentence}\n`),
+  });
+  let surroundingsMs = 0;
   const { window, context } = headlessWindow(sidecar, openAgentWindow(opening), {
     root,
     onNotice: (sentence) => process.stderr.write(`${sentence}\n`),
+    surroundings: {
+      volatileTexts: async (turn) => {
+        const startMs = performance.now();
+        const texts = await surroundings.volatileTexts(turn);
+        surroundingsMs = performance.now() - startMs;
+        return texts;
+      },
+    },
   });
   const parts = await headlessHost(root, { yesEdits: true, onChanged: () => undefined });
   const samples: StepSample[] = [];
@@ -56,12 +79,12 @@ export async function measureSteps(
     },
   });
   try {
-    const outcome = await agent.run("Raise the limits of the modules by one.", signal);
+    const outcome = await agent.run(TASK, signal);
     signal.throwIfAborted();
     if (outcome.kind === "ended") throw new Error(outcome.sentence);
   } finally {
     meter.dispose();
     await context.close();
   }
-  return samples;
+  return { steps: samples, surroundingsMs };
 }

@@ -16,6 +16,12 @@ export function storedChats(userFolder: string): SavedSession[] {
     });
 }
 
+export function latestChat(userFolder: string): SavedSession {
+  const [latest] = storedChats(userFolder);
+  if (latest === undefined) throw new Error("No chat is stored.");
+  return latest;
+}
+
 /** What users have asked in a session, as the model reads it. */
 export function messagesIn({ window }: SavedSession): string[] {
   return window.context.segments.flatMap(({ kind, text }) => (kind === "message" ? [text] : []));

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SegmentKind, Stability } from "../../protocol/segment.ts";
 
 /** The lines of a recording, as they may stand in a file: one JSON value each. */
 
@@ -12,7 +13,10 @@ const RecordedTool = z.object({
 
 export const RecordedHeader = z.object({
   source: z.string(),
+  task: z.string().nullish(),
   tools: z.array(RecordedTool).nullish(),
+  /** Beyond the format: what a session of Kvasir needs to be gone on with. */
+  kvasir: z.object({ startedOn: z.string(), droppedTurns: z.int().nonnegative() }).optional(),
 });
 
 const RecordedCall = z.object({
@@ -36,6 +40,10 @@ export const RecordedMessage = z.object({
   name: z.string().nullish(),
   /** An assistant message that the agent wrote itself. */
   not_a_call: z.boolean().optional(),
+  /** Beyond the format: what the message is in a window of Kvasir. */
+  kvasir: z
+    .object({ kind: SegmentKind, stability: Stability, label: z.string().max(500).optional() })
+    .optional(),
 });
 export type RecordedMessage = z.infer<typeof RecordedMessage>;
 

@@ -1,26 +1,41 @@
+import type * as z from "zod";
 import type { Segment, Tool } from "../../protocol/segment.ts";
-import { Refusal } from "../../sidecar/refusal.ts";
 import { MessageReader } from "./message-segment.ts";
 import { RecordedHeader, RecordedSplice } from "./recorded-line.ts";
-import type { Session, Step } from "./session.ts";
+import type { RecordedFrame, RecordedSession, RecordedStep } from "./recorded-session.ts";
 
 /** Says nothing about the list of messages. */
 const SKIPPED_EVENTS = new Set<unknown>(["edit", "usage"]);
 
-/** Reads a recording. Refuses one that cannot be played, with one sentence that names the line. */
-export function parseSession(file: string, text: string): Session {
+export type ParsedSession =
+  | { readonly kind: "session"; readonly session: RecordedSession }
+  /** One sentence that names the line. */
+  | { readonly kind: "refused"; readonly sentence: string };
+
+/** Reads a recording, or says what is wrong with it. */
+export function parseSession(file: string, text: string): ParsedSession {
   const reader = new SessionReader(file);
-  for (const [index, line] of text.split("\n").entries()) {
-    if (line.trim() !== "") reader.read(line, index + 1);
+  try {
+    for (const [index, line] of text.split("\n").entries()) {
+      if (line.trim() !== "") reader.read(line, index + 1);
+    }
+    return { kind: "session", session: reader.finished() };
+  } catch (error) {
+    if (error instanceof Fault) return { kind: "refused", sentence: error.message };
+    throw error;
   }
-  return reader.finished();
+}
+
+/** Ends the reading wherever it is found. Never leaves this file. */
+class Fault extends Error {
+  override readonly name = "Fault";
 }
 
 class SessionReader {
   readonly #file: string;
   readonly #messages = new MessageReader();
-  readonly #steps: Step[] = [];
-  #tools: readonly Tool[] | null = null;
+  readonly #steps: RecordedStep[] = [];
+  #header: z.infer<typeof RecordedHeader> | null = null;
   /** Messages in the list after the steps so far. */
   #length = 0;
 
@@ -30,7 +45,7 @@ class SessionReader {
 
   read(text: string, line: number): void {
     const value = this.#objectOf(text, line);
-    if (this.#tools === null) this.#tools = this.#toolsOf(value, line);
+    if (this.#header === null) this.#header = this.#headerOf(value, line);
     else if (!("event" in value)) this.#readMessage(value, line);
     else if (value["event"] === "splice") this.#readSplice(value, line);
     else if (!SKIPPED_EVENTS.has(value["event"])) {
@@ -38,12 +53,15 @@ class SessionReader {
     }
   }
 
-  finished(): Session {
-    if (this.#tools === null) throw new Refusal("badRequest", `${this.#file} is empty.`);
-    if (!this.#steps.some(({ kind }) => kind === "call")) {
-      throw new Refusal("badRequest", `${this.#file} records no answer of a model.`);
+  finished(): RecordedSession {
+    const [file, steps] = [this.#file, this.#steps];
+    if (this.#header === null) throw new Fault(`${file} is empty.`);
+    if (!steps.some(({ kind }) => kind === "call")) {
+      throw new Fault(`${file} records no answer of a model.`);
     }
-    return { file: this.#file, tools: this.#tools, steps: this.#steps };
+    const { task, kvasir } = this.#header;
+    const own: RecordedFrame | null = kvasir ?? null;
+    return { file, tools: toolsOf(this.#header), task: task ?? null, own, steps };
   }
 
   #objectOf(text: string, line: number): Record<string, unknown> {
@@ -59,17 +77,12 @@ class SessionReader {
     return value as Record<string, unknown>;
   }
 
-  #toolsOf(value: Record<string, unknown>, line: number): readonly Tool[] {
+  #headerOf(value: Record<string, unknown>, line: number): z.infer<typeof RecordedHeader> {
     const header = RecordedHeader.safeParse(value);
     if (!header.success || "role" in value || "event" in value) {
       this.#refuse(line, "is not the header of a recording, which names its source");
     }
-    const tools = header.data.tools ?? [];
-    return tools.map(({ function: { name, description, parameters } }) => ({
-      name,
-      description,
-      ...(parameters === undefined ? {} : { parameters }),
-    }));
+    return header.data;
   }
 
   #readMessage(value: unknown, line: number): void {
@@ -109,6 +122,14 @@ class SessionReader {
   }
 
   #refuse(line: number, reason: string): never {
-    throw new Refusal("badRequest", `Line ${line} of ${this.#file} ${reason}.`);
+    throw new Fault(`Line ${line} of ${this.#file} ${reason}.`);
   }
+}
+
+function toolsOf({ tools }: z.infer<typeof RecordedHeader>): readonly Tool[] {
+  return (tools ?? []).map(({ function: { name, description, parameters } }) => ({
+    name,
+    description,
+    ...(parameters === undefined ? {} : { parameters }),
+  }));
 }

@@ -21,16 +21,30 @@ export class MessageReader {
     const message = parsed.data;
     const text = textOf(message);
     const common = { id, text, stability: "history" } as const;
+    const { kvasir: own = {} } = message;
     switch (message.role) {
       case "system":
       case "developer":
-        return appended({ ...common, role: "system", kind: "instructions", stability: "core" });
+        return appended({
+          ...common,
+          role: "system",
+          kind: "instructions",
+          stability: "core",
+          ...own,
+        });
       case "user":
-        return appended({ ...common, role: "user", kind: "message" });
+        return appended({ ...common, role: "user", kind: "message", ...own });
       case "tool": {
         const toolCallId = message.tool_call_id || id;
         const toolName = message.name || this.#toolNames.get(toolCallId) || UNNAMED_TOOL;
-        return appended({ ...common, role: "tool", kind: "toolResult", toolCallId, toolName });
+        return appended({
+          ...common,
+          role: "tool",
+          kind: "toolResult",
+          toolCallId,
+          toolName,
+          ...own,
+        });
       }
       case "assistant":
         return this.#answer(message, id, past);
@@ -64,6 +78,7 @@ export class MessageReader {
         text: textOf(message),
         ...(reasoning === "" ? {} : { reasoning }),
         ...(toolCalls.length === 0 ? {} : { toolCalls }),
+        ...message.kvasir,
       },
     };
   }

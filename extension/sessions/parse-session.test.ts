@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseSession } from "./parse-session.ts";
-import type { Session } from "./session.ts";
+import type { RecordedSession } from "./recorded-session.ts";
 
 const HEADER = { source: "test" };
 const user = (content: unknown): object => ({ role: "user", content });
@@ -10,8 +10,14 @@ const assistant = (content: unknown, more: object = {}): object => ({
   ...more,
 });
 
-function parse(...lines: readonly unknown[]): Session {
-  return parseSession("a.jsonl", lines.map((line) => JSON.stringify(line)).join("\n"));
+function parseText(text: string): RecordedSession {
+  const parsed = parseSession("a.jsonl", text);
+  if (parsed.kind === "refused") throw new Error(parsed.sentence);
+  return parsed.session;
+}
+
+function parse(...lines: readonly unknown[]): RecordedSession {
+  return parseText(lines.map((line) => JSON.stringify(line)).join("\n"));
 }
 
 describe("a recording", () => {
@@ -45,7 +51,7 @@ describe("a recording", () => {
       { event: "usage", prompt_tokens: 5 },
     ];
     const lines = text.map((line) => JSON.stringify(line)).join("\n\n");
-    expect(parseSession("a.jsonl", `${lines}\n`).steps).toHaveLength(2);
+    expect(parseText(`${lines}\n`).steps).toHaveLength(2);
   });
 
   it("takes its tools from the header", () => {
@@ -197,5 +203,8 @@ it.each([
 
 it("refuses a line that is no JSON", () => {
   const text = `${JSON.stringify(HEADER)}\n\n{"role":`;
-  expect(() => parseSession("b.jsonl", text)).toThrow("Line 3 of b.jsonl is not a JSON object.");
+  expect(parseSession("b.jsonl", text)).toEqual({
+    kind: "refused",
+    sentence: "Line 3 of b.jsonl is not a JSON object.",
+  });
 });
