@@ -27,10 +27,10 @@ export const Commands = {
   verifyStore: "kvasir.verifyStore",
   pruneStore: "kvasir.pruneStore",
   clearStore: "kvasir.clearStore",
-  /** Run by code actions alone, so the manifest does not declare it, and the editor lists none that begin so. */
-  askAboutProblem: "_kvasir.askAboutProblem",
-  /** Run by buttons in a chat alone, so the same. */
+  // The manifest does not declare what only buttons and code actions run, and the editor lists no
+  // command that begins like these.
   answerQuestion: "_kvasir.answerQuestion",
+  askAboutProblem: "_kvasir.askAboutProblem",
 } as const;
 
 /** The tasks in the palette and the menus. */
