@@ -174,27 +174,27 @@ export class ContextWindow {
     await this.#conversation.close();
   }
 
-  /** A prompt that does not fit is made to, once. */
+  /** Makes room, once, for a prompt that does not fit with all of its answer; else that is shorter. */
   async #generate(options: GenerateOptions): Promise<ConversationAnswer> {
+    const { maxTokens } = options;
     try {
-      return await this.#conversation.generate(options);
+      const whole = maxTokens === undefined ? {} : { roomTokens: maxTokens };
+      return await this.#conversation.generate({ ...options, ...whole });
     } catch (error) {
       if (errorDataOf(error)?.kind !== "promptTooLong") throw error;
       const counts = await this.count(options.signal);
-      const fitted = this.#fitNewcomers(counts);
+      this.#fitNewcomers(counts);
       // Asking for a summary would need the room that is not there.
-      const compacted = await this.#compact(counts, false, options.signal);
-      if (!fitted && !compacted) throw error;
+      await this.#compact(counts, false, options.signal);
       return await this.#conversation.generate(options);
     }
   }
 
-  #fitNewcomers(counts: ContextCounts): boolean {
+  #fitNewcomers(counts: ContextCounts): void {
     const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
     const { window, refusals } = fitNewcomers(this.state, counts, budgets);
     this.update(() => window);
     for (const refusal of refusals) this.#options.onNotice(refusal);
-    return refusals.length > 0;
   }
 
   async #compact(

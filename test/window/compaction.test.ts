@@ -100,6 +100,20 @@ it("makes room in the middle of a turn when the prompt would not fit, and answer
   expect(sidecar.residentText).not.toContain("Question number 0");
 });
 
+it("answers with what room there is when more was asked for, and leaves nothing out for it", async () => {
+  const window = open();
+  await window.beginTurn({ volatile: [], message: "Hello. ".repeat(40) });
+  const { stop, segment } = await window.generate({ sampling: {}, maxTokens: 100_000 });
+  expect([stop, segment.text]).toEqual(["end", "An answer of some thirty letters."]);
+  expect(notices).toEqual([]);
+  await window.beginTurn({ volatile: [], message: "x".repeat(750) });
+  const room = WINDOW_TOKENS - (await window.warm()).promptTokens;
+  expect(room).toBeLessThan(100);
+  const asked = { sampling: {}, maxTokens: 100_000, roomTokens: room + 1 };
+  await expect(window.generate(asked)).rejects.toThrow(/leaves \d+ of the window of 1200/u);
+  await window.generate({ ...asked, roomTokens: room });
+});
+
 it("refuses what cannot be made to fit, and cuts nothing", async () => {
   const window = open();
   const refused = talk(window, "Much too long. ".repeat(100));
