@@ -111,7 +111,7 @@ test.each([
   };
   await open(sidecar, "with", [user("u1", "Hello."), thoughtful, user("u2", "Go on.")]);
   const { reasoning: _, generated: __, ...plain } = thoughtful;
-  await open(sidecar, "without", [user("u1", "Hello."), plain as Segment, user("u2", "Go on.")]);
+  await open(sidecar, "without", [user("u1", "Hello."), plain, user("u2", "Go on.")]);
   const [served, expected] = [
     await answer(sidecar, "with", 1),
     await answer(sidecar, "without", 1),
