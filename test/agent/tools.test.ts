@@ -175,6 +175,14 @@ describe("list_files and search_text", () => {
     });
   });
 
+  it("show nothing of files that usually hold secrets", async () => {
+    bench.write({ ".env": "size=hidden\n", "src/.ssh/id_rsa": "size hidden\n" });
+    const text = textOf(await bench.run("search_text", { regex: "size|hidden", glob: "" }));
+    expect(text).toContain("src/b.ts:1: let size;");
+    expect(text).toContain("(lines of files that usually hold secrets are left out;");
+    expect(text).not.toContain("hidden");
+  });
+
   it("say that there is more than they show", async () => {
     bench.write({
       "many.txt": lines(90),
