@@ -4,6 +4,7 @@ import type { ModelStatus } from "../protocol/model.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
+import { registerToolCommands } from "./vscode/commands/tool-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
 import { VENDOR } from "./vscode/names.ts";
@@ -83,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerModelCommands());
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
+  own(registerToolCommands());
   own(onModelSettingsChanged(onConfigured));
   own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.

@@ -8,6 +8,7 @@ export const Commands = {
   clearCache: "kvasir.clearCache",
   restartSidecar: "kvasir.restartSidecar",
   showLog: "kvasir.showLog",
+  chooseTools: "kvasir.chooseTools",
 } as const;
 
 /** The buttons and items that run a command, named as in the command palette. */

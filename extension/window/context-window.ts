@@ -13,6 +13,7 @@ import { budgetsFor } from "../context/compact/budgets.ts";
 import { compactionSentence } from "../context/compact/compaction-sentence.ts";
 import { fitNewcomers } from "../context/compact/fit-newcomers.ts";
 import { planCompaction } from "../context/compact/plan-compaction.ts";
+import { toolsSentence } from "../context/compact/tools-sentence.ts";
 import { beginTurn, type TurnInput } from "../context/window/begin-turn.ts";
 import { commitWhenDone } from "../context/window/commit.ts";
 import { fold } from "../context/window/fold.ts";
@@ -66,6 +67,7 @@ export class ContextWindow {
   #frame: Frame;
   /** What the latest answer could take; the next one will want as much. */
   #answerTokens: number | undefined;
+  #toldOfTools = false;
 
   constructor(options: ContextWindowOptions, { context, ...frame }: WindowState) {
     const { connection, files, onStale } = options;
@@ -192,9 +194,17 @@ export class ContextWindow {
 
   #fitNewcomers(counts: ContextCounts): void {
     const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
+    this.#tellOfTools(toolsSentence(counts.toolsTokens, budgets));
     const { window, refusals } = fitNewcomers(this.state, counts, budgets);
     this.update(() => window);
     for (const refusal of refusals) this.#options.onNotice(refusal);
+  }
+
+  /** Once: the tools of a window are chosen when it is opened. */
+  #tellOfTools(sentence: string | null): void {
+    if (sentence === null || this.#toldOfTools) return;
+    this.#toldOfTools = true;
+    this.#options.onNotice(sentence);
   }
 
   async #compact(

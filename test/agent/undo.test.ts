@@ -183,6 +183,24 @@ describe("the last turn without an editor", () => {
     expect(texts()).toEqual({ "a.txt": "theirs\n", "b.txt": "b\n" });
   });
 
+  it("keeps what somebody changed in a file between its changes and one that was refused", async () => {
+    put({ "a.txt": LINES });
+    const kept = new KeptTurn(folders);
+    const { edits } = await headlessHost(root, {
+      watch: (port, workspace) => kept.watch(port, workspace),
+      onChanged: () => undefined,
+    });
+    await change(edits, "a.txt", LINES.replace("line 2\n", "second\n"));
+    const theirs = LINES.replace("line 2\n", "second\n").replace("line 19", "19th");
+    put({ "a.txt": theirs });
+    const stale = { before: Buffer.from("old\n"), after: Buffer.from("new\n") };
+    const end = await edits.apply([{ path: join(root, "a.txt"), ...stale }]);
+    expect(end.kind).toBe("refused");
+    await kept.end();
+    expect((await undo()).conflicts).toEqual([]);
+    expect(texts()).toEqual({ "a.txt": LINES.replace("line 19", "19th") });
+  });
+
   it("says that a damaged checkpoint cannot be taken back, and lets the one before it be", async () => {
     put({ "a.txt": "1\n" });
     await turn({ "a.txt": "2\n" });

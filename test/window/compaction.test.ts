@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { MemoryFiles } from "../../cli/bench/memory-files.ts";
+import { setTools } from "../../extension/context/change.ts";
 import type { ContextWindow } from "../../extension/window/context-window.ts";
 import { errorDataOf } from "../../protocol/errors.ts";
 import { InProcessSidecar } from "../support/in-process-sidecar.ts";
@@ -134,6 +135,19 @@ it("leaves out an attached file that does not fit, says why, and answers without
   expect(usage.generatedTokens).toBeGreaterThan(0);
   expect(notices).toEqual([expect.stringContaining("“large.ts” was left out: it has 918 tokens")]);
   expect(sidecar.residentText).not.toContain("xxx");
+});
+
+it("says once that the tools take more than their part of the window", async () => {
+  const window = open();
+  const tool = { name: "look", description: "Looks. ".repeat(40) };
+  window.update((state) => ({ ...state, context: setTools(state.context, [tool]) }));
+  await talk(window, "Hello");
+  await talk(window, "Again");
+  expect(notices).toEqual([
+    expect.stringMatching(
+      /^The tools take \d+ tokens of every prompt, and this window has room for/u,
+    ),
+  ]);
 });
 
 it("gives up the idea of making room when somebody comes", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import { type Operations, operations } from "./operations.ts";
+import { registerProbeTool } from "./tools.ts";
 
 const STOP_INTERVAL_MS = 200;
 
@@ -27,7 +28,7 @@ export function activate({ subscriptions }: vscode.ExtensionContext): void {
     const announcement = { address: server.address(), processId: process.pid, workspace };
     writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(announcement));
   });
-  subscriptions.push({ dispose: () => server.close() });
+  subscriptions.push({ dispose: () => server.close() }, registerProbeTool());
 }
 
 /** Where the editor believes to run tests: keeps its window open until a file asks it to end. */
