@@ -96,6 +96,7 @@ function rowsOf(runs: readonly (readonly StepSample[])[]): StepSample[] {
     step,
     tool,
     overheadMs: median(runs.map((run) => run[index]!.overheadMs)),
+    toolMs: median(runs.map((run) => run[index]!.toolMs)),
     modelMs: median(runs.map((run) => run[index]!.modelMs)),
   }));
 }
@@ -110,11 +111,12 @@ function summaryOf(rows: readonly StepSample[]): Summary {
 }
 
 function asText({ rows, summary }: BenchReport<StepSample, Summary>): string {
-  const lines = rows.map(({ step, tool, overheadMs, modelMs }) =>
+  const lines = rows.map(({ step, tool, overheadMs, toolMs, modelMs }) =>
     [
       `step ${step}`.padEnd(8),
       tool.padEnd(12),
       `${overheadMs.toFixed(1)} ms outside of the model`,
+      `${toolMs.toFixed(1)} ms of it in the tool`,
       `${modelMs.toFixed(0)} ms in it`,
     ].join("  "),
   );
