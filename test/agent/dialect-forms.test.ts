@@ -54,7 +54,11 @@ it("errata keep their form", async () => {
 describe("what is left out to make room", () => {
   const read = call("c1", "read_file", { path: "src/a.ts", start_line: 1, end_line: 0 });
   const user = (id: string, text: string, kind: "message" | "file" = "message"): Segment => ({
-    ...{ id, kind, stability: "history", role: "user", text },
+    id,
+    kind,
+    stability: "history",
+    role: "user",
+    text,
     ...(kind === "file" ? { label: "src/b.ts" } : {}),
   });
   const window = openWindow({

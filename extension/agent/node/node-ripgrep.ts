@@ -77,13 +77,13 @@ export class RipgrepSearch implements Search {
     child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
     let lines = 0;
     let unfinished = "";
-    let failure: Error | null = null;
+    const failures: Error[] = [];
     // Nobody would catch what is thrown while output arrives.
     const take = (line: string): void => {
       try {
         onLine(line);
       } catch (error) {
-        failure ??= error instanceof Error ? error : new Error(String(error));
+        failures.push(error instanceof Error ? error : new Error(String(error)));
       }
     };
     // A portion of output at a time: a task for every line would take longer than the search.
@@ -96,7 +96,8 @@ export class RipgrepSearch implements Search {
     try {
       const [code] = await closed;
       if (unfinished !== "") take(unfinished);
-      if (failure !== null) throw failure;
+      const [failure] = failures;
+      if (failure !== undefined) throw failure;
       return { code, cut: lines > LINES_MAX, complaint };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
