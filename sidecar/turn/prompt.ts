@@ -44,11 +44,18 @@ export class Prompter {
   explain(plan: Plan, wanted: WantedTokens, window: Window): Divergence | null {
     if (plan.divergence === null) return null;
     const { tokenIndex, droppedTokens } = plan.divergence;
+    return { tokenIndex, droppedTokens, ...this.textAt(tokenIndex, wanted, window) };
+  }
+
+  /** The words of a prompt at a token, and whose they are. */
+  textAt(
+    tokenIndex: number,
+    wanted: WantedTokens,
+    window: Window,
+  ): Pick<Divergence, "segmentId" | "segmentLabel" | "text"> {
     const segmentId = ownerAt(wanted, tokenIndex);
     const owner = window.segments.find(({ id }) => id === segmentId);
     return {
-      tokenIndex,
-      droppedTokens,
       segmentId,
       segmentLabel: owner?.label ?? owner?.kind ?? null,
       text: this.#engine.tokenizer.detokenize(

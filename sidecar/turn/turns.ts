@@ -8,9 +8,11 @@ import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
 import { type AnswerRoom, roomForAnswer, windowOf } from "./answer-room.ts";
 import { checkpointsFor } from "./checkpoints.ts";
+import { type DriftLog, driftLog } from "./drift.ts";
 import { Folding } from "./folding.ts";
 import { Prompter, type WantedPrompt } from "./prompt.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
+import { StaleEdits } from "./stale-edits.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
@@ -42,12 +44,18 @@ export class Turns {
   readonly #prompter: Prompter;
   readonly #residence: Residence;
   readonly #folding: Folding;
+  readonly #staleEdits = new StaleEdits();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, logDrift: DriftLog = driftLog()) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
     this.#residence = new Residence(engine);
-    this.#folding = new Folding(engine, this.#residence);
+    this.#folding = new Folding({
+      engine,
+      residence: this.#residence,
+      staleEdits: this.#staleEdits,
+      logDrift,
+    });
   }
 
   /** Empties the cells and answers how many tokens they held. */
@@ -193,15 +201,20 @@ export class Turns {
 
   #consequences(
     usage: Usage,
-    { plan, prefillMs }: Resided,
+    { plan, prefillMs, edit }: Resided,
     wanted: WantedPrompt,
     window: Window,
-  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "drift"> {
+  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "staleSince" | "drift"> {
     const { tokensPerMs } = this.#residence.speed;
+    if (edit !== null) {
+      const { segmentLabel, text } = this.#prompter.textAt(plan.prefixTokens, wanted, window);
+      this.#staleEdits.note(edit, { segmentLabel, text });
+    }
     return {
       prefillMs,
       savedMs: tokensPerMs === null ? 0 : reusedTokens(usage) / tokensPerMs,
       divergence: this.#prompter.explain(plan, wanted, window),
+      staleSince: this.#staleEdits.tell(this.#residence.kv.ledger),
       drift: null,
     };
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { brokenCall } from "../../extension/agent/loop/broken-call.ts";
 import { runCalls, stoppedResults } from "../../extension/agent/loop/run-calls.ts";
 import { Repeats } from "../../extension/agent/loop/repeats.ts";
+import type { CallResult } from "../../extension/agent/ports/agent-window.ts";
 import { toolSet } from "../../extension/agent/tools/tool-set.ts";
 import { applyCompaction } from "../../extension/context/compact/apply-compaction.ts";
 import type { CompactionStep } from "../../extension/context/compact/plan-compaction.ts";
@@ -149,14 +150,16 @@ describe("results", () => {
     };
     const forms: Record<string, string> = {};
     for (const [name, [tool, given]] of Object.entries(calls)) {
-      const { results } = await runCalls([call("c", tool, given)], {
+      const results: CallResult[] = [];
+      await runCalls([call("c", tool, given)], {
         tools: toolSet("full"),
         host: await bench.host(),
         repeats: new Repeats(),
         signal: new AbortController().signal,
         onEvent: () => undefined,
+        onResults: (some) => results.push(...some),
       });
-      const [{ text, file, note }] = results as [(typeof results)[number]];
+      const [{ text, file, note }] = results as [CallResult];
       if (file !== undefined) bench.shown.push(file);
       forms[name] = [text, ...(note === undefined ? [] : [`--- note ---\n${note}`])].join("\n");
     }
@@ -165,12 +168,14 @@ describe("results", () => {
 
   it("keep the form of what the program says itself", async () => {
     const again = call("c", "list_files", { glob: "" });
-    const { results } = await runCalls([again, again, again, call("d", "none", {})], {
+    const results: CallResult[] = [];
+    await runCalls([again, again, again, call("d", "none", {})], {
       tools: toolSet("minimal").concat(toolSet("full").slice(1, 2)),
       host: await bench.host(),
       repeats: new Repeats(),
       signal: new AbortController().signal,
       onEvent: () => undefined,
+      onResults: (some) => results.push(...some),
     });
     const names = toolSet("minimal").map(({ schema }) => schema.name);
     const forms = {
