@@ -1,4 +1,3 @@
-import { realpath, stat } from "node:fs/promises";
 import type { Command } from "commander";
 import { Agent } from "../extension/agent/agent.ts";
 import { AGENT_LIMITS_DEFAULT } from "../extension/agent/agent-limits.ts";
@@ -10,9 +9,13 @@ import type { WorkspaceContext } from "../extension/providers/workspace-context.
 import { LoadModel } from "../protocol/model.ts";
 import { AgentReport } from "./agent/agent-report.ts";
 import { headlessContext } from "./agent/headless-context.ts";
+import { dataFolder } from "./agent/data-folder.ts";
 import { headlessHost } from "./agent/headless-host.ts";
 import { headlessWindow } from "./agent/headless-window.ts";
+import { KeptTurn } from "./agent/kept-turn.ts";
 import { StepPrinter } from "./agent/step-printer.ts";
+import { TurnFolders } from "./agent/turn-folders.ts";
+import { workFolder } from "./agent/work-folder.ts";
 import { today } from "../extension/window/today.ts";
 import { chooseModel } from "./choose-model.ts";
 import { UsageError } from "./failures.ts";
@@ -77,7 +80,7 @@ async function runAgent(
 ): Promise<number> {
   if (task.trim() === "") throw new UsageError("The task is empty.");
   const { signal } = interrupts;
-  const root = await folderOf(options.workspace ?? ".");
+  const root = await workFolder(options.workspace);
   const { path } = await chooseModel(options.model, { environment: process.env });
   const { window: windowTokens, threads } = options;
   const config = {
@@ -93,8 +96,10 @@ async function runAgent(
       const tools = toolSet(kind);
       const report = new AgentReport();
       const printer = new StepPrinter(process.stderr);
+      const kept = new KeptTurn(new TurnFolders(dataFolder(), root));
       const parts = await headlessHost(root, {
         ...options,
+        watch: (edits, workspace) => kept.watch(edits, workspace),
         onChanged: (file) => report.changed(file),
       });
       const { rules, sentences } = await sessionRules(parts.workspace, {
@@ -133,6 +138,8 @@ async function runAgent(
       });
       const outcome = await agent.run(task, signal);
       await surroundings?.learn(context.state);
+      await kept.end();
+      if (report.hasChanges) printer.say("kvasir undo takes the changes of files back.");
       printer.end(outcome);
       if (options.json === true) console.log(JSON.stringify(report.finished(outcome, model)));
       else if (outcome.kind === "done") console.log(outcome.text);
@@ -150,16 +157,6 @@ async function surroundingsOf(
 ): Promise<WorkspaceContext | null> {
   if (!context || minimal === true) return null;
   return await headlessContext(root, { ...(lessons === undefined ? {} : { lessons }), onMissing });
-}
-
-async function folderOf(given: string): Promise<string> {
-  try {
-    const root = await realpath(given);
-    if ((await stat(root)).isDirectory()) return root;
-  } catch {
-    // It is told below.
-  }
-  throw new UsageError(`There is no folder ${given} to work in.`);
 }
 
 function samplingOf({ temperature, seed }: Options): { temperature?: number; seed?: number } {

@@ -10,6 +10,7 @@ import { registerSessionCommands } from "./vscode/commands/session-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
 import { registerTaskCommands } from "./vscode/commands/task-commands.ts";
 import { registerStoreCommands } from "./vscode/commands/store-commands.ts";
+import { registerToolCommands } from "./vscode/commands/tool-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
 import { VENDOR } from "./vscode/names.ts";
@@ -135,6 +136,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerLessonCommands(kept));
   own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
   own(registerStoreCommands(storeActions));
+  own(registerToolCommands());
   own(onModelSettingsChanged(onConfigured));
   own(onStoreSettingsChanged(onStoreConfigured));
   own(

@@ -80,36 +80,22 @@ export class Agent {
     tokensLeft: number,
     signal: AbortSignal,
   ): Promise<Extract<Step, { kind: "over" }> | { kind: "answer"; answer: ConversationAnswer }> {
-    const maxTokens = Math.min(this.#options.limits.answerTokensMax, tokensLeft);
+    const { window, limits, sampling } = this.#options;
+    const maxTokens = Math.min(limits.answerTokensMax, tokensLeft);
     try {
-      return { kind: "answer", answer: await this.#ask(maxTokens, signal) };
+      const answer = await window.generate({
+        sampling,
+        signal,
+        maxTokens,
+        roomTokens: Math.min(maxTokens, ROOM_TOKENS_MIN),
+        onEvent: (event) => this.#show(event),
+      });
+      return { kind: "answer", answer };
     } catch (error) {
       const data = errorDataOf(error);
       if (data === undefined) throw error;
       const why = data.kind === "promptTooLong" ? "window" : "model";
       return { kind: "over", outcome: ended(why, data.message, data.kind) };
-    }
-  }
-
-  /** Makes do with less where the window has less room than an answer may take. */
-  async #ask(maxTokens: number, signal: AbortSignal): Promise<ConversationAnswer> {
-    const { window, sampling } = this.#options;
-    const options = { sampling, signal, onEvent: (event: GenerateEvent) => this.#show(event) };
-    try {
-      return await window.generate({ ...options, maxTokens });
-    } catch (error) {
-      const data = errorDataOf(error);
-      const { promptTokens, windowTokens } = data?.figures ?? {};
-      if (
-        data?.kind !== "promptTooLong" ||
-        promptTokens === undefined ||
-        windowTokens === undefined
-      ) {
-        throw error;
-      }
-      const room = windowTokens - promptTokens;
-      if (room < ROOM_TOKENS_MIN || room >= maxTokens) throw error;
-      return await window.generate({ ...options, maxTokens: room });
     }
   }
 

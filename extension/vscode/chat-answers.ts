@@ -96,6 +96,7 @@ export class ChatAnswers {
       title,
       question,
       volatile,
+      toolToken: request.toolInvocationToken,
       stream,
       signal: signalOf(token),
       onActivity,

@@ -13,6 +13,8 @@ export type TurnRequest = {
   readonly title: string;
   readonly question: Question;
   readonly volatile: readonly VolatileText[];
+  /** Has tools of other extensions ask their own questions in this chat. */
+  readonly toolToken: vscode.ChatParticipantToolToken;
   readonly stream: vscode.ChatResponseStream;
   readonly signal: AbortSignal;
   readonly onActivity: (event: GenerateEvent | null) => void;

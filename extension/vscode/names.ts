@@ -31,6 +31,7 @@ export const Commands = {
   // command that begins like these.
   answerQuestion: "_kvasir.answerQuestion",
   askAboutProblem: "_kvasir.askAboutProblem",
+  chooseTools: "kvasir.chooseTools",
 } as const;
 
 /** The tasks in the palette and the menus. */

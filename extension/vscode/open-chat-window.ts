@@ -52,7 +52,7 @@ async function openForAgent(
     id,
     prompt: kind,
     rules: [...rules, ...stable],
-    tools: agentTools(kind),
+    tools: agentTools(kind, undefined),
     startedOn: today(),
   });
   return { window, sentences: [...sentences, ...readAllowed().unreadable.map(unreadableRule)] };

@@ -17,6 +17,7 @@ import {
   planCompaction,
   planWholeCompaction,
 } from "../context/compact/plan-compaction.ts";
+import { toolsSentence } from "../context/compact/tools-sentence.ts";
 import { beginTurn, type TurnInput } from "../context/window/begin-turn.ts";
 import { commitWhenDone } from "../context/window/commit.ts";
 import { fold } from "../context/window/fold.ts";
@@ -66,6 +67,7 @@ export class ContextWindow {
   #frame: Frame;
   /** What the latest answer could take; the next one will want as much. */
   #answerTokens: number | undefined;
+  #toldOfTools = false;
 
   constructor(options: ContextWindowOptions, { context, ...frame }: WindowState) {
     const { connection, files, onStale } = options;
@@ -210,17 +212,18 @@ export class ContextWindow {
     return mayPrepare === undefined || (await mayPrepare());
   }
 
-  /** A prompt that does not fit is made to, once. */
+  /** Makes room, once, for a prompt that does not fit with all of its answer; else that is shorter. */
   async #generate(options: GenerateOptions): Promise<ConversationAnswer> {
+    const { maxTokens } = options;
     try {
-      return await this.#conversation.generate(options);
+      const whole = maxTokens === undefined ? {} : { roomTokens: maxTokens };
+      return await this.#conversation.generate({ ...options, ...whole });
     } catch (error) {
       if (errorDataOf(error)?.kind !== "promptTooLong") throw error;
       const counts = await this.count(options.signal);
-      const fitted = this.#fitNewcomers(counts);
+      this.#fitNewcomers(counts);
       // Asking for a summary would need the room that is not there.
-      const compacted = await this.#compact(counts, false, options.signal);
-      if (!fitted && !compacted) throw error;
+      await this.#compact(counts, false, options.signal);
       return await this.#conversation.generate(options);
     }
   }
@@ -235,12 +238,19 @@ export class ContextWindow {
     }
   }
 
-  #fitNewcomers(counts: ContextCounts): boolean {
+  #fitNewcomers(counts: ContextCounts): void {
     const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
+    this.#tellOfTools(toolsSentence(counts.toolsTokens, budgets));
     const { window, refusals } = fitNewcomers(this.state, counts, budgets);
     this.update(() => window);
     for (const refusal of refusals) this.#options.onNotice(refusal);
-    return refusals.length > 0;
+  }
+
+  /** Once: the tools of a window are chosen when it is opened. */
+  #tellOfTools(sentence: string | null): void {
+    if (sentence === null || this.#toldOfTools) return;
+    this.#toldOfTools = true;
+    this.#options.onNotice(sentence);
   }
 
   async #compact(

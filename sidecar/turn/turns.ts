@@ -11,8 +11,9 @@ import type { ModelStore } from "../store/model-store.ts";
 import { checkpointsFor, stableFront } from "./checkpoints.ts";
 import { type DriftLog, driftLog } from "./drift.ts";
 import { Folding } from "./folding.ts";
-import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
 import { Reasons } from "./reasons.ts";
+import { type AnswerRoom, roomForAnswer, windowOf } from "./answer-room.ts";
+import { Prompter, type WantedPrompt } from "./prompt.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
 import { StaleEdits } from "./stale-edits.ts";
 import { Saving, type SavingOptions } from "./saving.ts";
@@ -26,7 +27,7 @@ export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
 };
 
 export type GenerateRequest = WarmRequest &
-  Pick<GenerateParams, "sampling" | "maxTokens" | "stopSequences" | "toolChoice"> & {
+  Pick<GenerateParams, "sampling" | "maxTokens" | "roomTokens" | "stopSequences" | "toolChoice"> & {
     /** When the request came, on the clock of `performance.now()`. */
     readonly receivedMs: number;
     readonly onEvent: (event: GenerateEvent) => void;
@@ -117,7 +118,7 @@ export class Turns {
   async warm(request: WarmRequest): Promise<MeterReading> {
     const { contextId, window } = request;
     const wanted = this.#prompter.wantedFor(window);
-    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts, undefined);
+    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts);
     try {
       const resided = await this.#occupy(request, wanted, room, {
         leave: 0,
@@ -151,7 +152,7 @@ export class Turns {
     const wanted = this.#prompter.wantedFor(window);
     const totalTokens = wanted.tokens.length;
     const { facts } = this.#engine;
-    const room = roomForAnswer(totalTokens, facts, request.maxTokens);
+    const room = roomForAnswer(totalTokens, facts, request);
     const resided = await this.#occupy(request, wanted, room, {
       leave: 1,
       onProgress: (processedTokens, reused) =>
@@ -163,7 +164,7 @@ export class Turns {
     const outcome: EngineOutcome = !resided.complete
       ? { tokens: [], stop: "cancelled" }
       : await this.#decode({
-          ...this.#answering(request, wanted),
+          ...this.#answering(request, wanted, room),
           onToken: () => (firstTokenMs ??= performance.now() - receivedMs),
           onPart: (part) => answer.add(part),
         });
@@ -189,6 +190,7 @@ export class Turns {
   #answering(
     request: GenerateRequest,
     wanted: WantedPrompt,
+    { mostTokens }: AnswerRoom,
   ): Omit<EngineRequest, "onToken" | "onPart"> {
     const { window, sampling, signal, script } = request;
     const { endPosition } = this.#residence.kv;
@@ -197,8 +199,8 @@ export class Turns {
       tools: window.tools,
       toolChoice: request.toolChoice ?? "auto",
       sampling,
-      // Holes among the cells take positions of the window, but none that was asked for.
-      maxTokens: request.maxTokens ?? windowOf(this.#engine.facts) - endPosition - 1,
+      // Holes among the cells take positions of the window, but none that the answer is sure of.
+      maxTokens: Math.min(mostTokens, windowOf(this.#engine.facts) - endPosition - 1),
       stopSequences: request.stopSequences ?? [],
       signal,
       ...(script === undefined ? {} : { script }),

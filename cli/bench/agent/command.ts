@@ -101,6 +101,7 @@ function rowsOf(runs: readonly Measured[]): StepSample[] {
     step,
     tool,
     overheadMs: median(runs.map((run) => run.steps[index]!.overheadMs)),
+    toolMs: median(runs.map((run) => run.steps[index]!.toolMs)),
     modelMs: median(runs.map((run) => run.steps[index]!.modelMs)),
   }));
 }
@@ -116,11 +117,12 @@ function summaryOf(rows: readonly StepSample[], runs: readonly Measured[]): Summ
 }
 
 function asText({ rows, summary }: BenchReport<StepSample, Summary>): string {
-  const lines = rows.map(({ step, tool, overheadMs, modelMs }) =>
+  const lines = rows.map(({ step, tool, overheadMs, toolMs, modelMs }) =>
     [
       `step ${step}`.padEnd(8),
       tool.padEnd(12),
       `${overheadMs.toFixed(1)} ms outside of the model`,
+      `${toolMs.toFixed(1)} ms of it in the tool`,
       `${modelMs.toFixed(0)} ms in it`,
     ].join("  "),
   );

@@ -16,6 +16,8 @@ export type StepSample = {
   readonly tool: string;
   /** In which the model was not at work: the agent, its tools, the wire, and all around the prompt. */
   readonly overheadMs: number;
+  /** Of that, what its tool took. */
+  readonly toolMs: number;
   readonly modelMs: number;
 };
 
@@ -57,6 +59,8 @@ export async function measureSteps(
   const samples: StepSample[] = [];
   let modelMs = 0;
   let startedMs = 0;
+  let toolStartedMs = 0;
+  let toolMs = 0;
   let tool = "";
   const meter = sidecar.onNotification(Meter, (reading) => {
     if (reading.contextId === id) modelMs = reading.prefillMs + reading.decodeMs;
@@ -69,12 +73,14 @@ export async function measureSteps(
     sampling: { temperature: 0 },
     onEvent: (event) => {
       if (event.kind === "stepStarted") startedMs = performance.now();
+      else if (event.kind === "callStarted") toolStartedMs = performance.now();
       else if (event.kind === "callEnded") {
         tool = event.tool;
+        toolMs = performance.now() - toolStartedMs;
         if (event.end !== "done") throw new Error(`A step of the script failed: ${event.sentence}`);
       } else if (event.kind === "stepEnded") {
         const overheadMs = performance.now() - startedMs - modelMs;
-        samples.push({ step: event.step, tool, overheadMs, modelMs });
+        samples.push({ step: event.step, tool, overheadMs, toolMs, modelMs });
       }
     },
   });

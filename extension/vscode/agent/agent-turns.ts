@@ -46,7 +46,7 @@ export class AgentTurns {
     { kind, workspace }: AgentScope,
     turn: TurnRequest,
   ): Promise<TurnEnd> {
-    const tools = agentTools(kind);
+    const tools = agentTools(kind, turn.toolToken);
     context.update((window) => adaptAgentWindow(window, { prompt: kind, tools }));
     const parts = await this.#parts(context, workspace, turn);
     const { changing, diagnostics, memory, view } = parts;

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { changesOperations } from "./changes.ts";
+import { offeredTools, type Used, useTool } from "./tools.ts";
 
 const KVASIR = "kvasir.kvasir";
 const problems = vscode.languages.createDiagnosticCollection("probe");
@@ -98,6 +99,18 @@ export const operations = {
     const edit = new vscode.WorkspaceEdit();
     edit.renameFile(uriOf(from), uriOf(to));
     if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The file was not renamed.");
+  },
+
+  async setting(name: string): Promise<unknown> {
+    return vscode.workspace.getConfiguration().get(name);
+  },
+
+  async offeredTools(): Promise<ReturnType<typeof offeredTools>> {
+    return offeredTools();
+  },
+
+  async useTool(options: Parameters<typeof useTool>[0]): Promise<Used> {
+    return await useTool(options);
   },
 
   async isTrusted(): Promise<boolean> {
