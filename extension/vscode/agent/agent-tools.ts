@@ -1,8 +1,7 @@
-import type * as vscode from "vscode";
 import type { AgentTool } from "../../agent/tools/tool.ts";
 import { toolSet } from "../../agent/tools/tool-set.ts";
 import type { ToolKind } from "./agent-settings.ts";
-import { editorTools } from "./editor-tools.ts";
+import { editorTools, type InvocationToken } from "./editor-tools.ts";
 
 /**
  * All tools that a chat offers its model, in their order. Very small models are offered none of other
@@ -12,7 +11,7 @@ import { editorTools } from "./editor-tools.ts";
  */
 export function agentTools(
   kind: Exclude<ToolKind, "none">,
-  token: vscode.ChatParticipantToolToken | undefined,
+  token: InvocationToken,
 ): AgentTool[] {
   return toolSet(kind, kind === "full" ? editorTools(token) : []);
 }
