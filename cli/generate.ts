@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { Conversation } from "../extension/client/conversation.ts";
+import { isShortened } from "../extension/doors/shortened.ts";
 import { append } from "../extension/context/change.ts";
 import { type ContextState, emptyContext } from "../extension/context/state.ts";
 import { LoadModel } from "../protocol/model.ts";
@@ -10,6 +11,9 @@ import { numberBetween, wholeNumber } from "./numbers.ts";
 import { readPrompt } from "./read-prompt.ts";
 import type { SidecarProcess } from "./sidecar-process.ts";
 import { withSidecar } from "./with-sidecar.ts";
+
+const CUT_SHORT =
+  "kvasir: The answer was cut where its limit or the window ended (--max-tokens, --window).";
 
 type Options = {
   readonly model?: string;
@@ -46,13 +50,15 @@ async function generate(options: Options, { signal }: Interrupts): Promise<void>
   const answer = async (sidecar: SidecarProcess): Promise<void> => {
     const model = await sidecar.requestBare(LoadModel, signal);
     const printer = new Printer(options);
-    const { segment, stop, usage, firstTokenMs } = await new Conversation(sidecar, state).generate({
+    const answer = await new Conversation(sidecar, state).generate({
       sampling: samplingOf(options),
       ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
       signal,
       onEvent: (event) => printer.show(event),
     });
     printer.end();
+    if (isShortened(answer, options.maxTokens)) console.error(CUT_SHORT);
+    const { segment, stop, usage, firstTokenMs } = answer;
     if (options.json) {
       const { text, reasoning = null } = segment;
       console.log(JSON.stringify({ text, reasoning, stop, usage, firstTokenMs, model }));

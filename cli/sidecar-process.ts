@@ -42,7 +42,7 @@ export type SidecarOptions = {
   /** What it keeps on disk; nothing if absent, so that a measurement computes what it measures. */
   readonly store?: StoreChoice;
   readonly environment?: Readonly<Record<string, string>>;
-};
+} & Pick<Handshake, "driftFile">;
 
 /** A sidecar that runs as a child of this process. */
 export class SidecarProcess implements SidecarConnection {
@@ -70,14 +70,14 @@ export class SidecarProcess implements SidecarConnection {
 
   /** Starts a sidecar; the model is loaded with the first request that needs it. */
   static async start(model: ModelConfig, options: SidecarOptions = {}): Promise<SidecarProcess> {
-    const { program = SIDECAR_PROGRAM, environment = {}, store = null } = options;
+    const { program = SIDECAR_PROGRAM, environment = {}, store = null, driftFile } = options;
     const child = fork(programFile(program), ["--node-ipc"], {
       env: { ...process.env, ...environment, UV_THREADPOOL_SIZE: SIDECAR_THREADPOOL_SIZE },
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const sidecar = new SidecarProcess(child);
-    const handshake: Handshake = { protocolVersion: PROTOCOL_VERSION, model, store };
+    const handshake: Handshake = { protocolVersion: PROTOCOL_VERSION, model, store, driftFile };
     try {
       await sidecar.#send("initialize", {
         processId: process.pid,

@@ -1,10 +1,16 @@
 import * as vscode from "vscode";
 import type { GenerateEvent } from "../protocol/generate.ts";
 import type { ModelStatus } from "../protocol/model.ts";
+import { changesFolder, registerChanges } from "./vscode/changes/register-changes.ts";
+import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
+import { registerLessonCommands } from "./vscode/commands/lesson-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
+import { registerSessionCommands } from "./vscode/commands/session-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
+import { registerTaskCommands } from "./vscode/commands/task-commands.ts";
 import { registerStoreCommands } from "./vscode/commands/store-commands.ts";
+import { registerToolCommands } from "./vscode/commands/tool-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
 import { VENDOR } from "./vscode/names.ts";
@@ -19,6 +25,7 @@ import {
   readStoreChoice,
   readTurnOptions,
 } from "./vscode/settings.ts";
+import { registerTaskActions } from "./vscode/task-actions.ts";
 import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
 import { StatusBar } from "./vscode/status-bar.ts";
 
@@ -50,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const sidecar = new Sidecar({
     serverModule: vscode.Uri.joinPath(extensionUri, "dist", "sidecar.mjs").fsPath,
+    driftFile: vscode.Uri.joinPath(context.globalStorageUri, "drift.json").fsPath,
     log,
     readConfig: readModelConfig,
     readStore: readStoreChoice,
@@ -58,20 +66,49 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   running = sidecar;
 
-  const chatAnswers = lazy(async () => {
-    const [{ ChatAnswers }, { openChatSessions }, { EditorFiles }] = await Promise.all([
-      import("./vscode/chat-answers.ts"),
-      import("./vscode/open-chat-sessions.ts"),
-      import("./vscode/editor-files.ts"),
-    ]);
-    const files = own(new EditorFiles());
-    const sessions = openChatSessions(context, {
+  const questions = lazy(async () => {
+    const { ChatQuestions } = await import("./vscode/agent/chat-questions.ts");
+    return new ChatQuestions();
+  });
+  const grants = lazy(async () => {
+    const { Grants } = await import("./vscode/agent/grants.ts");
+    return new Grants(context.workspaceState);
+  });
+  const changesView = lazy(async () => {
+    const { openChanges } = await import("./vscode/open-changes.ts");
+    return own(await openChanges(changesFolder(context), log));
+  });
+  const kept = lazy(async () => {
+    const { keptContext } = await import("./vscode/providers/kept-context.ts");
+    return keptContext(context);
+  });
+  const chatSessions = lazy(async () => {
+    const { openChatSessions } = await import("./vscode/open-chat-sessions.ts");
+    const isModelLoaded = (): boolean => modelIsLoaded;
+    return openChatSessions(context, {
       connection: sidecar,
-      files,
-      isModelLoaded: () => modelIsLoaded,
-      onFailed: (error) => log.warn(String(error)),
+      isModelLoaded,
+      kept: await kept(),
+      log,
     });
-    return new ChatAnswers({ ...shared, sessions, files });
+  });
+  const chatAnswers = lazy(async () => {
+    const [{ openChatAnswers }, { TerminalView }] = await Promise.all([
+      import("./vscode/open-chat-answers.ts"),
+      import("./vscode/agent/terminal-view.ts"),
+    ]);
+    return openChatAnswers(await chatSessions(), {
+      questions: await questions(),
+      grants: await grants(),
+      terminal: own(new TerminalView()),
+      changes: async () => (await changesView()).changes,
+      onActivity,
+      log,
+    });
+  });
+  const sessionActions = lazy(async () => {
+    const { SessionActions } = await import("./vscode/session-actions.ts");
+    return new SessionActions(await chatSessions(), log);
   });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");
@@ -92,7 +129,14 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerModelCommands());
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
+  own(registerAgentCommands(questions, grants));
+  own(registerTaskCommands());
+  own(registerTaskActions());
+  own(registerSessionCommands(sessionActions));
+  own(registerLessonCommands(kept));
+  own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
   own(registerStoreCommands(storeActions));
+  own(registerToolCommands());
   own(onModelSettingsChanged(onConfigured));
   own(onStoreSettingsChanged(onStoreConfigured));
   own(
@@ -110,7 +154,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   /** An earlier chat of this window goes on faster; whatever fails here fails again when it does. */
   async function readBackLatest(): Promise<void> {
-    await (await chatAnswers()).readBackLatest();
+    await (await chatSessions()).sessions.readBackLatest();
   }
 
   function onModelStatus(model: ModelStatus): void {

@@ -6,6 +6,8 @@ import { StoreChoice } from "./store.ts";
 export const Handshake = z.object({
   protocolVersion: z.int(),
   model: ModelConfig,
+  /** Where the drift of each model is kept; absent: in memory, until the sidecar ends. */
+  driftFile: z.string().min(1).optional(),
   /** Absent for `null`. */
   store: StoreChoice.optional(),
 });

@@ -29,6 +29,8 @@ export type AgentEvent =
       readonly callId: string;
       readonly tool: string;
       readonly sentence: string;
+      /** The file that it is about, as the model named it; it is part of the sentence. */
+      readonly path?: string;
     }
   | { readonly kind: "callOutput"; readonly callId: string; readonly text: string }
   /** `sentence` says in a few words what came of it. */

@@ -1,3 +1,5 @@
+import type { ErrorKind } from "../../protocol/errors.ts";
+
 /** Why a turn ended before the model said that it was done. */
 export type EarlyEnd =
   | "user"
@@ -13,8 +15,14 @@ export type EarlyEnd =
 export type AgentOutcome =
   /** `text` is the model's last word: a final answer, or the summary with which it finished. */
   | { readonly kind: "done"; readonly text: string }
-  | { readonly kind: "ended"; readonly why: EarlyEnd; readonly sentence: string };
+  | {
+      readonly kind: "ended";
+      readonly why: EarlyEnd;
+      readonly sentence: string;
+      /** What the sidecar called it, where it is an error of its own. */
+      readonly error?: ErrorKind;
+    };
 
-export function ended(why: EarlyEnd, sentence: string): AgentOutcome {
-  return { kind: "ended", why, sentence };
+export function ended(why: EarlyEnd, sentence: string, error?: ErrorKind): AgentOutcome {
+  return { kind: "ended", why, sentence, ...(error === undefined ? {} : { error }) };
 }

@@ -5,6 +5,7 @@ import { type FileView, textOfView } from "../context/living/file-view.ts";
 import type { LivingFile } from "../context/living/living-file.ts";
 import { readableText } from "../context/living/readable-text.ts";
 import { appendText, takeId } from "../context/window/append-text.ts";
+import type { Question } from "../context/window/begin-turn.ts";
 import { commit } from "../context/window/commit.ts";
 import type { VolatileText } from "../context/window/refresh-volatile.ts";
 import { FILES_MAX } from "../context/window/show-files.ts";
@@ -19,8 +20,10 @@ export type LivingWindowOptions = {
   readonly uriOf: (path: string) => string;
   /** Has the file source find out what has changed, where nothing tells it. */
   readonly checkFiles: () => Promise<void>;
-  /** What is true of the surroundings as a turn begins. */
-  readonly volatile: () => Promise<readonly VolatileText[]>;
+  /** What is true of the surroundings as a turn begins with this message. */
+  readonly volatile: (message: string) => Promise<readonly VolatileText[]>;
+  /** What the user has put beside the message. */
+  readonly attached?: Omit<Question, "message">;
 };
 
 /**
@@ -55,7 +58,11 @@ export class LivingWindow implements AgentWindow {
 
   async begin(message: string, signal: AbortSignal): Promise<void> {
     this.#made.clear();
-    await this.#window.beginTurn({ message, volatile: await this.#options.volatile() }, signal);
+    const { volatile, attached } = this.#options;
+    await this.#window.beginTurn(
+      { ...attached, message, volatile: await volatile(message) },
+      signal,
+    );
   }
 
   async generate(options: GenerateOptions): Promise<ConversationAnswer> {
@@ -65,9 +72,12 @@ export class LivingWindow implements AgentWindow {
     return await this.#window.generate(options);
   }
 
+  async warm(signal: AbortSignal): Promise<void> {
+    await this.#window.prepare(signal);
+  }
+
   addResults(results: readonly CallResult[]): void {
     for (const result of results) this.#window.update((window) => this.#withResult(window, result));
-    for (const { note } of results) if (note !== undefined) this.addNote(note);
   }
 
   addNote(text: string): void {

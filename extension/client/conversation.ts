@@ -20,7 +20,10 @@ import { Serial } from "./serial.ts";
 
 export type GenerateOptions = {
   readonly sampling: Sampling;
+  /** The longest answer; it is shortened where the window has less room. */
   readonly maxTokens?: number;
+  /** Refused where there is less room than this. */
+  readonly roomTokens?: number;
   readonly stopSequences?: readonly string[];
   readonly toolChoice?: NonNullable<GenerateParams["toolChoice"]>;
   readonly signal?: AbortSignal;
@@ -173,11 +176,12 @@ export class Conversation {
 
 function wireOptions(
   options: GenerateOptions,
-): Pick<GenerateParams, "sampling" | "maxTokens" | "stopSequences" | "toolChoice"> {
-  const { sampling, maxTokens, stopSequences, toolChoice } = options;
+): Pick<GenerateParams, "sampling" | "maxTokens" | "roomTokens" | "stopSequences" | "toolChoice"> {
+  const { sampling, maxTokens, roomTokens, stopSequences, toolChoice } = options;
   return {
     sampling,
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(roomTokens === undefined ? {} : { roomTokens }),
     ...(stopSequences === undefined ? {} : { stopSequences: [...stopSequences] }),
     ...(toolChoice === undefined ? {} : { toolChoice }),
   };

@@ -22,10 +22,15 @@ const MODEL_ERRORS: ReadonlySet<ErrorKind> = new Set([
 export function explain(error: unknown): Explained {
   const data = errorDataOf(error);
   if (data !== undefined) {
-    return { sentence: data.message, remedy: MODEL_ERRORS.has(data.kind) ? "model" : null };
+    return explainKind(data.kind, data.message);
   }
   if (error instanceof SidecarUnavailable) {
     return { sentence: error.message, remedy: error.returns ? "log" : "sidecar" };
   }
   return { sentence: UNEXPECTED, remedy: "log" };
+}
+
+/** What to tell a user about an error that the sidecar has named, and put into a sentence. */
+export function explainKind(kind: ErrorKind, sentence: string): Explained {
+  return { sentence, remedy: MODEL_ERRORS.has(kind) ? "model" : null };
 }

@@ -1,10 +1,5 @@
 import { z } from "zod";
-
-/** What a file held, by the name of its blob; null where there was no file. */
-const fileState = z
-  .strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() })
-  .readonly()
-  .nullable();
+import { fileState, sizesOf } from "./kept-contents.ts";
 
 const touchedFile = z
   .strictObject({
@@ -15,12 +10,22 @@ const touchedFile = z
   })
   .readonly();
 
-const turn = z.strictObject({ id: z.string(), files: z.array(touchedFile).readonly() }).readonly();
+const turn = z
+  .strictObject({
+    id: z.string(),
+    files: z.array(touchedFile).readonly(),
+    /** For a list of turns: what was asked, and when, in milliseconds since 1970. */
+    label: z.string().optional(),
+    startedMs: z.number().optional(),
+    /** The turns that this one took back, which may have been such turns themselves. */
+    undoes: z.array(z.string()).readonly().optional(),
+  })
+  .readonly();
 
 const index = z.strictObject({ version: z.literal(1), turns: z.array(turn) });
 
-export type FileState = z.infer<typeof fileState>;
 export type CheckpointTurn = z.infer<typeof turn>;
+export type TurnFacts = Pick<CheckpointTurn, "label" | "startedMs" | "undoes">;
 
 /** The turns of an index, oldest first, or undefined if it is none. */
 export function readIndex(json: string): readonly CheckpointTurn[] | undefined {
@@ -40,11 +45,7 @@ export function writeIndex(turns: readonly CheckpointTurn[]): string {
 
 /** The blobs that turns refer to, each once, with their sizes. */
 export function blobsOf(turns: readonly CheckpointTurn[]): Map<string, number> {
-  const sizes = new Map<string, number>();
-  for (const { files } of turns) {
-    for (const { before, after } of files) {
-      for (const state of [before, after]) if (state) sizes.set(state.hash, state.bytes);
-    }
-  }
-  return sizes;
+  return sizesOf(
+    turns.flatMap(({ files }) => files.flatMap(({ before, after }) => [before, after])),
+  );
 }

@@ -43,6 +43,25 @@ describe("undoing a turn", () => {
     expect(outcome.merged).toEqual(["a"]);
   });
 
+  it("keeps what the user changed between two writes of the turn", async () => {
+    const { workspace } = await set({ a: "1\n2\n3\n4\n5\n" });
+    await workspace.turn("1", { a: "one\n2\n3\n4\n5\n" });
+    workspace.set("a", "one\n2\nuser\n4\n5\n");
+    await workspace.turn("1", { a: "one\n2\nuser\n4\nfive\n" });
+    const outcome = await workspace.undo("1");
+    expect(workspace.texts).toEqual({ a: "1\n2\nuser\n4\n5\n" });
+    expect(outcome.conflicts).toEqual([]);
+  });
+
+  it("takes nothing back of a write that changed nothing", async () => {
+    const { workspace } = await set({ a: "1\n" });
+    await workspace.turn("1", { a: "1\n", gone: null });
+    workspace.set("a", "user\n");
+    workspace.set("gone", "made by the user\n");
+    expect(await workspace.undo("1")).toMatchObject({ conflicts: [], merged: [] });
+    expect(workspace.texts).toEqual({ a: "user\n", gone: "made by the user\n" });
+  });
+
   it("keeps what a later turn changed elsewhere in the file", async () => {
     const { workspace } = await set({ a: "1\n2\n3\n4\n" });
     await workspace.turn("1", { a: "one\n2\n3\n4\n" });
@@ -104,6 +123,17 @@ describe("undoing a turn", () => {
     await checkpoints.forget(["1"]);
     const outcome = await checkpoints.undo("1", async () => null);
     expect(outcome).toMatchObject({ kind: "refused", reason: "unknownTurn" });
+  });
+});
+
+describe("the list of turns", () => {
+  it("tells what a turn was about, also after a restart", async () => {
+    const { store, checkpoints, workspace } = await set({ a: "0" });
+    const facts = { label: "Make it 1", startedMs: 5 };
+    await checkpoints.begin("1", facts);
+    await workspace.turn("1", { a: "1" });
+    const { checkpoints: later } = await Checkpoints.open(store);
+    expect(later.turns()).toEqual([{ id: "1", ...facts, paths: ["a"] }]);
   });
 });
 

@@ -3,12 +3,13 @@ import {
   readIndex,
   writeIndex,
   type CheckpointTurn,
-  type FileState,
+  type TurnFacts,
 } from "./checkpoint-index.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
-import { contentHash } from "./content-hash.ts";
+import { type FileBytes, sameBytes } from "./file-bytes.ts";
 import { InOrder } from "./in-order.ts";
-import { sameBytes, takeBack, type FileBytes } from "./take-back.ts";
+import { KeptContents, totalBytes } from "./kept-contents.ts";
+import { takeBack } from "./take-back.ts";
 
 export const CHECKPOINT_TURNS_MAX = 50;
 export const CHECKPOINT_BYTES_MAX = 256 * 2 ** 20;
@@ -35,6 +36,8 @@ export type UndoConflict = {
   readonly before?: FileBytes;
 };
 
+export type KeptTurn = TurnFacts & { readonly id: string; readonly paths: readonly string[] };
+
 /** What a file holds now. */
 export type ReadCurrent = (path: string) => Promise<FileBytes>;
 
@@ -47,19 +50,19 @@ export class Checkpoints {
   readonly #limits: CheckpointLimits;
   /** Oldest first. Replaced as a whole, and only once it is on disk. */
   #turns: readonly CheckpointTurn[];
-  readonly #stored: Set<string>;
+  readonly #contents: KeptContents;
   readonly #calls = new InOrder();
 
   private constructor(
     store: CheckpointStore,
     limits: CheckpointLimits,
     turns: readonly CheckpointTurn[],
-    stored: Set<string>,
+    contents: KeptContents,
   ) {
     this.#store = store;
     this.#limits = limits;
     this.#turns = turns;
-    this.#stored = stored;
+    this.#contents = contents;
   }
 
   /** The checkpoints of a store; `message` says, in a sentence, if earlier ones cannot be read. */
@@ -69,10 +72,10 @@ export class Checkpoints {
   ): Promise<{ readonly checkpoints: Checkpoints; readonly message?: string }> {
     const json = await store.loadIndex();
     const turns = json === undefined ? [] : readIndex(json);
-    const stored = new Set(await store.listBlobs());
-    const checkpoints = new Checkpoints(store, limits, turns ?? [], stored);
+    const contents = await KeptContents.open(store);
+    const checkpoints = new Checkpoints(store, limits, turns ?? [], contents);
     if (turns !== undefined) {
-      await checkpoints.#removeUnused();
+      await contents.removeAllBut(blobsOf(turns));
       return { checkpoints };
     }
     // The blobs stay until the next turn, in case someone repairs the index.
@@ -82,24 +85,33 @@ export class Checkpoints {
   }
 
   /** The turns that can be undone, oldest first, and the files that each touched. */
-  turns(): readonly { readonly id: string; readonly paths: readonly string[] }[] {
-    return this.#turns.map(({ id, files }) => ({ id, paths: files.map(({ path }) => path) }));
+  turns(): readonly KeptTurn[] {
+    return this.#turns.map(({ files, ...turn }) => ({
+      ...turn,
+      paths: [...new Set(files.map(({ path }) => path))],
+    }));
   }
 
   /** Begins a turn, or goes on with one that was begun before a restart. */
-  begin(turnId: string): Promise<void> {
+  begin(turnId: string, facts: TurnFacts = {}): Promise<void> {
     return this.#calls.run(async () => {
       if (this.#turns.some(({ id }) => id === turnId)) return;
-      await this.#save([...this.#turns, { id: turnId, files: [] }]);
+      await this.#save([...this.#turns, { id: turnId, files: [], ...facts }]);
     });
   }
 
-  /** Keeps what a file holds (null: it does not exist) before a turn first changes it. */
+  /**
+   * Keeps what a file holds (null: it does not exist) before a turn changes it. Where somebody else
+   * has changed it since the turn last did, that change is no part of the turn.
+   */
   beforeWrite(turnId: string, path: string, bytes: FileBytes): Promise<void> {
     return this.#calls.run(async () => {
       const { files } = this.#turn(turnId);
-      if (files.some((file) => file.path === path)) return;
-      const before = await this.#keep(bytes);
+      const last = files.findLast((file) => file.path === path);
+      // How the last write ended is not known, so what was before it is still what to go back to.
+      if (last !== undefined && last.after === undefined) return;
+      const before = await this.#contents.keep(bytes);
+      if (last?.after !== undefined && last.after?.hash === before?.hash) return;
       await this.#save(this.#withFiles(turnId, [...files, { path, before }]));
     });
   }
@@ -108,9 +120,9 @@ export class Checkpoints {
   afterWrite(turnId: string, path: string, bytes: FileBytes): Promise<void> {
     return this.#calls.run(async () => {
       const { files } = this.#turn(turnId);
-      const touched = files.find((file) => file.path === path);
+      const touched = files.findLast((file) => file.path === path);
       if (touched === undefined) throw new Error("A file was written that was not kept before.");
-      const after = await this.#keep(bytes);
+      const after = await this.#contents.keep(bytes);
       const changed = files.map((file) => (file === touched ? { ...file, after } : file));
       await this.#save(this.#withFiles(turnId, changed));
     });
@@ -163,19 +175,22 @@ export class Checkpoints {
 
   /** Takes one change after the other back, the newest first, so that what was changed between them stays. */
   async #takeBackFile(path: string, now: FileBytes, turns: readonly CheckpointTurn[]) {
-    const states = turns.flatMap(({ files }) => files.filter((file) => file.path === path));
-    const before = await this.#load(states.at(-1)!.before);
+    const states = turns.flatMap(({ files }) =>
+      files.filter((file) => file.path === path).toReversed(),
+    );
+    const before = await this.#contents.load(states.at(-1)!.before);
     let bytes = now;
     let kind: "exactly" | "merged" = "exactly";
     for (const state of states) {
-      const [was, became] = [await this.#load(state.before), await this.#load(state.after)];
+      const was = await this.#contents.load(state.before);
+      const became = state.after === undefined ? undefined : await this.#contents.load(state.after);
       if (was === "damaged" || became === "damaged") {
         const sentence = "The checkpoint of the file is damaged.";
         return { kind: "conflict", sentence } as const;
       }
-      const outcome = takeBack(bytes, was!, became);
+      const outcome = takeBack(bytes, was, became);
       if (outcome.kind === "conflict") {
-        return before === "damaged" ? outcome : { ...outcome, before: before! };
+        return before === "damaged" ? outcome : { ...outcome, before };
       }
       if (outcome.kind === "merged") kind = "merged";
       bytes = outcome.bytes;
@@ -190,21 +205,7 @@ export class Checkpoints {
   }
 
   #withFiles(turnId: string, files: CheckpointTurn["files"]): readonly CheckpointTurn[] {
-    return this.#turns.map((turn) => (turn.id === turnId ? { id: turnId, files } : turn));
-  }
-
-  async #keep(bytes: FileBytes): Promise<FileState> {
-    if (bytes === null) return null;
-    const hash = await contentHash(bytes);
-    if (!this.#stored.has(hash)) await this.#store.saveBlob(hash, bytes);
-    this.#stored.add(hash);
-    return { hash, bytes: bytes.length };
-  }
-
-  async #load(state: FileState | undefined): Promise<FileBytes | undefined | "damaged"> {
-    if (state == null) return state;
-    const bytes = await this.#store.loadBlob(state.hash);
-    return bytes !== undefined && (await contentHash(bytes)) === state.hash ? bytes : "damaged";
+    return this.#turns.map((turn) => (turn.id === turnId ? { ...turn, files } : turn));
   }
 
   /** The index goes to disk before blobs go from it, so it never names what is not there. */
@@ -212,16 +213,7 @@ export class Checkpoints {
     const kept = withinLimits(turns, this.#limits);
     await this.#store.saveIndex(writeIndex(kept));
     this.#turns = kept;
-    await this.#removeUnused();
-  }
-
-  async #removeUnused(): Promise<void> {
-    const used = blobsOf(this.#turns);
-    for (const name of this.#stored) {
-      if (used.has(name)) continue;
-      await this.#store.removeBlob(name);
-      this.#stored.delete(name);
-    }
+    await this.#contents.removeAllBut(blobsOf(kept));
   }
 }
 
@@ -231,7 +223,6 @@ function withinLimits(
   { turnsMax, bytesMax }: CheckpointLimits,
 ): readonly CheckpointTurn[] {
   let kept = turns.slice(-Math.max(1, turnsMax));
-  const bytes = () => [...blobsOf(kept).values()].reduce((sum, size) => sum + size, 0);
-  while (kept.length > 1 && bytes() > bytesMax) kept = kept.slice(1);
+  while (kept.length > 1 && totalBytes(blobsOf(kept)) > bytesMax) kept = kept.slice(1);
   return kept;
 }

@@ -25,19 +25,34 @@ export type MergeOutcome =
 /** Base lines `start` to `end` (exclusive), and the hunks of each side that touch them. */
 type Region = { start: number; end: number; ours: Hunk[]; theirs: Hunk[] };
 
+export type MergeTexts = {
+  readonly base: string;
+  readonly ours: string;
+  readonly theirs: string;
+};
+
 /**
  * Brings together two texts that were both made from `base`. Changes that overlap or stand side by
  * side conflict, unless both sides made the same one: without an unchanged line between them it is
  * unknown which belongs first, and a wrong guess would go unnoticed.
  */
-export function mergeThreeWay(texts: {
-  readonly base: string;
-  readonly ours: string;
-  readonly theirs: string;
-}): MergeOutcome {
-  const { base, ours, theirs } = texts;
-  if (ours === theirs || theirs === base) return { kind: "merged", text: ours };
-  if (ours === base) return { kind: "merged", text: theirs };
+export function mergeThreeWay(texts: MergeTexts): MergeOutcome {
+  const { text, conflicts } = merge(texts);
+  if (conflicts.length === 0) return { kind: "merged", text };
+  return { kind: "conflict", sentence: conflictSentence(conflicts), regions: conflicts };
+}
+
+/** The same, but where changes conflict, `theirs` stands. */
+export function mergePreferringTheirs(texts: MergeTexts): string {
+  return merge(texts).text;
+}
+
+function merge({ base, ours, theirs }: MergeTexts): {
+  readonly text: string;
+  readonly conflicts: readonly ConflictRegion[];
+} {
+  if (ours === theirs || theirs === base) return { text: ours, conflicts: [] };
+  if (ours === base) return { text: theirs, conflicts: [] };
 
   const lines = splitLines(base);
   const merged: string[] = [];
@@ -57,10 +72,7 @@ export function mergeThreeWay(texts: {
     }
   }
   merged.push(lines.slice(next).join(""));
-  if (conflicts.length > 0) {
-    return { kind: "conflict", sentence: conflictSentence(conflicts), regions: conflicts };
-  }
-  return { kind: "merged", text: merged.join("") };
+  return { text: merged.join(""), conflicts };
 }
 
 function regionsOf(ours: readonly Hunk[], theirs: readonly Hunk[]): Region[] {

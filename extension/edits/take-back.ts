@@ -1,8 +1,5 @@
-import { mergeThreeWay } from "./merge.ts";
-import { decodeTextFile, encodeTextFile, UnencodableText } from "./text-file.ts";
-
-/** What a file holds; null where there is none. */
-export type FileBytes = Uint8Array | null;
+import { type FileBytes, sameBytes } from "./file-bytes.ts";
+import { mergeFiles } from "./merge-files.ts";
 
 export type TakenBack =
   | { readonly kind: "exactly" | "merged"; readonly bytes: FileBytes }
@@ -19,6 +16,7 @@ export function takeBack(
   after: FileBytes | undefined,
 ): TakenBack {
   if (sameBytes(current, before)) return { kind: "exactly", bytes: before };
+  if (after !== undefined && sameBytes(before, after)) return { kind: "exactly", bytes: current };
   if (after === undefined) {
     return conflict("It is unknown how the interrupted turn left the file.");
   }
@@ -26,28 +24,7 @@ export function takeBack(
   if (current === null) return conflict("The file was removed meanwhile.");
   if (before === null) return conflict("The turn made the file, and it was changed meanwhile.");
   if (after === null) return conflict("The turn removed the file, and it was made anew meanwhile.");
-  return mergedBytes(current, before, after);
-}
-
-export function sameBytes(a: FileBytes, b: FileBytes): boolean {
-  if (a === null || b === null) return a === b;
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-function mergedBytes(current: Uint8Array, before: Uint8Array, after: Uint8Array): TakenBack {
-  const [ours, theirs, base] = [current, before, after].map(decodeTextFile);
-  if (ours?.kind !== "text" || theirs?.kind !== "text" || base?.kind !== "text") {
-    return conflict("The file was changed meanwhile and is no text that could be merged.");
-  }
-  const texts = { base: base.file.text, ours: ours.file.text, theirs: theirs.file.text };
-  const merged = mergeThreeWay(texts);
-  if (merged.kind === "conflict") return conflict(merged.sentence);
-  try {
-    return { kind: "merged", bytes: encodeTextFile(merged.text, ours.file) };
-  } catch (error) {
-    if (error instanceof UnencodableText) return conflict(error.message);
-    throw error;
-  }
+  return mergeFiles({ base: after, present: current, wanted: before });
 }
 
 function conflict(sentence: string): TakenBack {

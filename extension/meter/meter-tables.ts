@@ -1,8 +1,9 @@
 import type { MeterReading } from "../../protocol/meter.ts";
 import type { CellReuse } from "../../protocol/model.ts";
 import { cellReuseSentence } from "./cell-reuse-sentence.ts";
-import { formatCount, formatDuration, formatShare } from "./format.ts";
-import { reprefillReason } from "./reprefill-reason.ts";
+import { countOf, formatCount, formatDuration, formatShare } from "./format.ts";
+import { excerptOf, ownerOf, reprefillReason } from "./reprefill-reason.ts";
+import { prefilledTexts } from "./prefilled-texts.ts";
 import { cachedShare, type MeterTotals, type SessionMeter, totalsOf } from "./session-meter.ts";
 
 /** Rows of the details; older turns are in the totals only. */
@@ -31,16 +32,27 @@ export function meterTooltip(meter: SessionMeter): string {
     ...rows.map((cells) => row(cells)),
   ].join("\n");
   const reason = reprefillReason(last);
-  const notes = [...(reason === null ? [] : [sentence(reason)]), ...repairNotes(meter)];
+  const texts = prefilledTexts(last);
+  const notes = [
+    ...(reason === null ? [] : [sentence(reason)]),
+    ...(texts === "" ? [] : [`Prefilled tokens by text: ${texts}.`]),
+    ...repairNotes(meter),
+  ];
   return [table, ...notes].join("\n\n");
 }
 
 /** What was spliced and is repaired later, and how far it had led the model astray. */
-function repairNotes({ staleTokens, drift }: SessionMeter): string[] {
+function repairNotes({ staleTokens, staleSince, drift }: SessionMeter): string[] {
   const notes: string[] = [];
   if (staleTokens > 0) {
+    const since = staleSince.map(
+      ({ tokens, segmentLabel, text }) =>
+        `${formatCount(tokens)} since ${ownerOf(segmentLabel)} changed at ${excerptOf(text)}`,
+    );
     notes.push(
-      `${formatCount(staleTokens)} tokens saw an older text; they are computed again while nobody waits.`,
+      `${countOf(staleTokens, "token")} saw an older text` +
+        `${since.length === 0 ? "" : ` (${since.join("; ")})`}; ` +
+        `they are computed again while nobody waits.`,
     );
   }
   if (drift !== null) {
@@ -70,8 +82,8 @@ export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): stri
       `${formatDuration(totals.savedMs)} of prefill.`,
     ...aboutModel,
     "",
-    "| turn | cached | reused | from disk | prefilled | generated | first token | saved | prefilled again |",
-    "| --: | --: | --: | --: | --: | --: | --: | --: | :-- |",
+    "| turn | cached | reused | from disk | prefilled | generated | first token | saved | prefilled texts | prefilled again |",
+    "| --: | --: | --: | --: | --: | --: | --: | --: | :-- | :-- |",
     ...rows,
     "",
     "**cached** is the share of the prompt that was not computed again, **from disk** what of it was",
@@ -93,6 +105,7 @@ function turnRow(number: number, reading: MeterReading): string {
     formatCount(totals.generatedTokens),
     firstToken(reading),
     formatDuration(totals.savedMs),
+    prefilledTexts(reading),
     reprefillReason(reading) ?? "",
   ]);
 }

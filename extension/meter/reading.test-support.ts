@@ -11,7 +11,9 @@ export function readingWith(changes: Changes): MeterReading {
   return {
     contextId: "context",
     task: "generate",
+    staleSince: [],
     drift: null,
+    prefilled: [],
     firstTokenMs: 120,
     prefillMs: 100,
     decodeMs: 400,
@@ -37,6 +39,7 @@ export function readingWith(changes: Changes): MeterReading {
             text: "",
             segmentId: "segment",
             segmentLabel: null,
+            removed: false,
             droppedTokens: 0,
             ...divergence,
           },

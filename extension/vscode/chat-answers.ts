@@ -1,25 +1,28 @@
 import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
-import type { ConversationAnswer } from "../client/conversation.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
-import type { TurnOptions } from "../doors/model-options.ts";
-import { volatileTexts } from "../doors/volatile-texts.ts";
-import { ProgressPace } from "../doors/progress-pace.ts";
+import { actOf, slashLine } from "../doors/slash-line.ts";
+import type { ContextWindow } from "../window/context-window.ts";
 import type { FileSource } from "../window/file-source.ts";
+import type { TurnAct } from "../window/stored-session.ts";
+import { agentScope } from "./agent/agent-scope.ts";
+import type { AgentTurns } from "./agent/agent-turns.ts";
+import { editorSubject, readAsked } from "./asked.ts";
 import { signalOf } from "./cancellation.ts";
 import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
+import type { TurnEnd, TurnRequest } from "./chat-turn.ts";
 import { Commands, CommandTitles } from "./names.ts";
-import { readProblems } from "./problems.ts";
-import { readReferences } from "./references.ts";
-import { today } from "../window/today.ts";
-
-const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
+import { plainTurn } from "./plain-turn.ts";
+import type { EditorContext } from "./providers/editor-context.ts";
+import { performAct, type SessionActs } from "./session-acts.ts";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
+  readonly acts: SessionActs;
+  readonly agent: AgentTurns;
   readonly files: FileSource;
-  readonly readOptions: () => TurnOptions;
+  readonly surroundings: EditorContext;
   readonly onActivity: (event: GenerateEvent | null) => void;
   readonly log: vscode.LogOutputChannel;
 };
@@ -32,79 +35,93 @@ export class ChatAnswers {
     this.#options = options;
   }
 
-  /** Prepares for a question in the chat that was used last. */
-  async readBackLatest(): Promise<void> {
-    await this.#options.sessions.readBackLatest();
-  }
-
   async answer(
     request: vscode.ChatRequest,
     history: vscode.ChatContext["history"],
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
-    const session = await this.#options.sessions.resume(pastTurns(history));
+    const { sessions, acts, surroundings, log } = this.#options;
+    const act = actOf(request.command, request.prompt);
+    const session = await acts.claim(request, pastTurns(history));
+    if (typeof session === "string") return { errorDetails: { message: session } };
     const { window } = session;
     const before = window.state;
     try {
       session.notices.announceWith((notice) => stream.progress(notice));
-      const { files } = this.#options;
-      const { refusals, ...attached } = await readReferences(request.references, files);
-      for (const refusal of refusals) session.notices.add(refusal);
-      const problems = readProblems(window.state);
-      const volatile = volatileTexts(window.state.startedOn, { today: today(), problems });
-      const input = { ...attached, volatile, message: request.prompt };
-      await window.beginTurn(input, signalOf(token));
-      return this.#finish(session, request, stream, await this.#generate(session, stream, token));
-    } catch (error) {
+      const turn = await this.#turnOf(session, request, stream, token);
+      const end =
+        act === "ask" ? await this.#answer(window, turn) : await performAct(act, session, turn);
       // The chat view shows the message as failed, so the next one does not follow upon it.
+      if (end.kind === "failed" && !end.isKept) window.restore(before);
+      const result = this.#resultOf(session, act, turn, end);
+      const { id, title, name, turns } = session;
+      await surroundings.turnEnded({ id, title, name, turns, window: window.state });
+      return result;
+    } catch (error) {
       window.restore(before);
-      return this.#fail(error, stream);
+      log.error(error instanceof Error ? error : String(error));
+      return this.#failure(explain(error), stream);
     } finally {
       // The chat view folds away what stands before an answer, so this stands behind it.
       for (const notice of session.notices.take()) stream.markdown(`\n\n> ${notice}`);
-      await this.#options.sessions.release(session);
+      await sessions.release(session);
       this.#options.onActivity(null);
     }
   }
 
-  async #generate(
-    { window }: ChatSession,
+  async #answer(window: ContextWindow, turn: TurnRequest): Promise<TurnEnd> {
+    const scope = await agentScope();
+    if (scope === null) return await plainTurn(window, turn);
+    return await this.#options.agent.answer(window, scope, turn);
+  }
+
+  async #turnOf(
+    { window, notices }: ChatSession,
+    request: vscode.ChatRequest,
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
-  ): Promise<ConversationAnswer> {
-    const { readOptions, onActivity } = this.#options;
-    const pace = new ProgressPace();
-    return await window.generate({
-      ...readOptions(),
-      signal: signalOf(token),
-      onEvent: (event) => {
-        onActivity(event);
-        if (event.kind === "text") stream.markdown(event.text);
-        const line = pace.lineFor(event, performance.now());
-        if (line !== null) stream.progress(line);
-      },
+  ): Promise<TurnRequest> {
+    const { files, surroundings, onActivity } = this.#options;
+    const { refusals, title, ...question } = await readAsked(request, files, editorSubject());
+    for (const refusal of refusals) notices.add(refusal);
+    const volatile = await surroundings.volatileTexts({
+      message: question.message,
+      window: window.state,
+      attached: question.files,
     });
+    return {
+      id: crypto.randomUUID(),
+      line: slashLine(request),
+      title,
+      question,
+      volatile,
+      toolToken: request.toolInvocationToken,
+      stream,
+      signal: signalOf(token),
+      onActivity,
+    };
   }
 
-  #finish(
+  #resultOf(
     session: ChatSession,
-    { prompt }: vscode.ChatRequest,
-    stream: vscode.ChatResponseStream,
-    { stop }: ConversationAnswer,
+    act: TurnAct,
+    { id, line: prompt, title, stream }: TurnRequest,
+    end: TurnEnd,
   ): vscode.ChatResult {
-    if (stop === "maxTokens") stream.markdown(CUT_SHORT);
-    const id = crypto.randomUUID();
+    if (end.kind === "failed" && !end.isKept) return this.#failure(end.explained, stream);
     const lastSegmentId = session.window.state.context.segments.at(-1)?.id ?? "";
-    const cancelled = stop === "cancelled";
-    session.turns = [...session.turns, { id, prompt, cancelled, lastSegmentId }];
+    const cancelled = end.kind === "answered" && end.cancelled;
+    if (act === "ask") session.title ||= title;
+    session.turns = [...session.turns, { id, act, prompt, cancelled, lastSegmentId }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
-    return { metadata };
+    return {
+      ...(end.kind === "failed" ? this.#failure(end.explained, stream) : {}),
+      metadata,
+    };
   }
 
-  #fail(error: unknown, stream: vscode.ChatResponseStream): vscode.ChatResult {
-    const explained = explain(error);
-    this.#options.log.error(error instanceof Error ? error : String(error));
+  #failure(explained: Explained, stream: vscode.ChatResponseStream): vscode.ChatResult {
     for (const action of actionsFor(explained)) {
       stream.button({ command: Commands[action], title: CommandTitles[action] });
     }

@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import type { Subscription } from "../client/connection.ts";
+import { languageOf } from "../agent/dialect/language-of.ts";
 import type { FileState } from "../context/living/living-file.ts";
 import { type ReadableText, readableText } from "../context/living/readable-text.ts";
+import { decodeTextFile } from "../edits/text-file.ts";
 import type { FileSource } from "../window/file-source.ts";
 
 /** A larger file is not even read. */
@@ -17,6 +19,8 @@ const TOO_LARGE: ReadableText = { kind: "missing", reason: "it is larger than 1 
 export class EditorFiles implements FileSource {
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #renamed = new Map<string, string>();
+  /** What was last seen of files on the disk, as far as `check` has looked. */
+  readonly #stamps = new Map<string, string>();
   readonly #events: vscode.Disposable;
 
   constructor() {
@@ -44,9 +48,22 @@ export class EditorFiles implements FileSource {
       dispose: () => {
         watcher?.dispose();
         listeners.delete(onChange);
-        if (listeners.size === 0) this.#listeners.delete(name);
+        if (listeners.size > 0) return;
+        this.#listeners.delete(name);
+        this.#stamps.delete(name);
       },
     };
+  }
+
+  /** Finds out now what watchers of the disk would tell a while later. */
+  async check(): Promise<void> {
+    const checks = [...this.#listeners].map(async ([name, listeners]) => {
+      const stamp = await stampOf(vscode.Uri.parse(name, true));
+      if (stamp === this.#stamps.get(name)) return;
+      this.#stamps.set(name, stamp);
+      for (const listener of listeners) listener();
+    });
+    await Promise.all(checks);
   }
 
   dispose(): void {
@@ -82,11 +99,24 @@ async function readUri(uri: vscode.Uri): Promise<Read> {
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > FILE_BYTES_MAX) return { content: TOO_LARGE, language: "" };
+    const decoded = decodeTextFile(await vscode.workspace.fs.readFile(uri));
+    const language = open?.languageId ?? languageOf(uri.path);
+    // The editor may hold an older text for a while, and opening others would start language servers.
+    if (decoded.kind === "text") return { content: readableText(decoded.file.text), language };
     return fromDocument(open ?? (await vscode.workspace.openTextDocument(uri)));
   } catch (error) {
     const gone = error instanceof vscode.FileSystemError && error.code === "FileNotFound";
     // Otherwise a folder or a binary file.
     return { content: gone ? DELETED : UNREADABLE, language: "" };
+  }
+}
+
+async function stampOf(uri: vscode.Uri): Promise<string> {
+  try {
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    return `${mtime} ${size}`;
+  } catch {
+    return "none";
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { TextStore } from "../window/session-store.ts";
+import type { StoredText, TextStore } from "../window/session-store.ts";
 
 const TEMPORARY = ".tmp";
 
@@ -13,12 +13,12 @@ export class FolderStore implements TextStore {
     this.#folder = folder;
   }
 
-  async list(): Promise<readonly string[]> {
+  async list(): Promise<readonly StoredText[]> {
     const names = await this.#names();
     const dated = await Promise.all(
       names.map(async (name) => ({ name, writtenMs: await this.#writtenMs(name) })),
     );
-    return dated.toSorted((a, b) => b.writtenMs - a.writtenMs).map(({ name }) => name);
+    return dated.toSorted((a, b) => b.writtenMs - a.writtenMs);
   }
 
   async read(name: string): Promise<string | null> {
@@ -58,8 +58,7 @@ export class FolderStore implements TextStore {
     await rm(this.#path(name), { force: true });
   }
 
-  /** The folder is made with the first text. */
-  async #names(): Promise<readonly string[]> {
+  async #names(): Promise<string[]> {
     try {
       return await readdir(this.#folder);
     } catch (error) {

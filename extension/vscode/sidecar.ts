@@ -29,6 +29,8 @@ export type SidecarState = "running" | "stopped" | "crashed" | "gaveUp";
 export type SidecarOptions = {
   readonly serverModule: string;
   readonly log: vscode.LogOutputChannel;
+  /** Where the sidecar keeps what repairs have found on each model. */
+  readonly driftFile: string;
   readonly readConfig: () => ModelConfig;
   readonly readStore: () => StoreChoice;
   /** Called before every start, so that whoever listens to the sidecar misses nothing. */
@@ -121,7 +123,8 @@ export class Sidecar implements SidecarConnection {
   }
 
   async #start(): Promise<LanguageClient> {
-    const { serverModule, log, readConfig, readStore, beforeStart, onState } = this.#options;
+    const { serverModule, log, driftFile, readConfig, readStore, beforeStart, onState } =
+      this.#options;
     let client: LanguageClient | null = null;
     try {
       const { createClient } = await import("./language-client.ts");
@@ -130,6 +133,7 @@ export class Sidecar implements SidecarConnection {
         protocolVersion: PROTOCOL_VERSION,
         model: readConfig(),
         store: readStore(),
+        driftFile,
       };
       const starting = createClient({
         serverModule,

@@ -6,6 +6,7 @@ import type { Hold, JobOptions } from "../lane/job.ts";
 import type { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Turns } from "../turn/turns.ts";
+import { DriftRecords } from "./drift-records.ts";
 import { IdleWork } from "./idle-work.ts";
 import { Keeping } from "./keeping.ts";
 import type { LoadedModel } from "./loaded-model.ts";
@@ -33,6 +34,7 @@ export class ModelHost {
   #idleTimer: NodeJS.Timeout | null = null;
   readonly #closing = new AbortController();
   readonly #idleWork: IdleWork;
+  #drift = new DriftRecords(null);
   readonly #keeping: Keeping;
 
   constructor(options: {
@@ -67,6 +69,11 @@ export class ModelHost {
     return this.#loaded !== null && sameModel(this.#loaded.config, this.#config)
       ? this.#loaded
       : null;
+  }
+
+  /** Where the drift of models is kept that are loaded from now on. */
+  keepDriftIn(path: string): void {
+    this.#drift = new DriftRecords(path);
   }
 
   /** Takes effect with the next request; a model that no longer fits leaves memory at once. */
@@ -186,7 +193,8 @@ export class ModelHost {
           },
         },
       );
-      this.#loaded = { engine, turns: new Turns(engine), config };
+      const logDrift = this.#drift.logOf(engine.facts.fingerprint);
+      this.#loaded = { engine, turns: new Turns(engine, logDrift), config };
       await this.#keeping.attach(this.#loaded);
     } catch (error) {
       const outdated = !sameModel(config, this.#config);

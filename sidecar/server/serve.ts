@@ -100,6 +100,8 @@ function handleHandshake(connection: Connection, host: ModelHost, store: StoreOw
         ),
       );
     }
+    const { driftFile } = handshake.data!;
+    if (driftFile !== undefined) host.keepDriftIn(driftFile);
     host.configure(handshake.data!.model);
     store.configure(handshake.data!.store ?? null);
     return { capabilities: {}, serverInfo: { name: "Kvasir sidecar" } };

@@ -18,6 +18,8 @@ export type Residency = {
   readonly computedTokens: number;
   readonly prefillMs: number;
   readonly complete: boolean;
+  /** The number of the edit since which what was kept behind a change is stale. */
+  readonly edit: number | null;
 };
 
 export type ResidencyOptions = {
@@ -57,7 +59,7 @@ export async function makeResident(
   if (options.storedOnly === true) {
     const { prefixTokens } = plan;
     const prefillMs = performance.now() - startMs;
-    const nothing = { complete: false, computedTokens: 0, prefillMs };
+    const nothing = { complete: false, edit: null, computedTokens: 0, prefillMs };
     return { ...nothing, plan: { ...plan, divergence: null }, prefixTokens, restoredTokens };
   }
   const evaluatedBefore = kv.evaluatedTokens();
@@ -82,15 +84,16 @@ export async function makeResident(
     return true;
   };
   // Warming what is resident already loses nothing that stands behind it.
-  const { complete, prefixTokens } =
+  const { complete, prefixTokens, edit } =
     plan.prefixTokens === wanted.length
-      ? { complete: true, prefixTokens: wanted.length }
+      ? { complete: true, prefixTokens: wanted.length, edit: null }
       : await execute(plan, kv, prefill);
   return {
     plan,
     prefixTokens,
     restoredTokens,
     complete,
+    edit,
     prefillMs: performance.now() - startMs,
     computedTokens: kv.evaluatedTokens() - evaluatedBefore,
   };

@@ -4,10 +4,10 @@ import { Branches, type Held } from "../kv/branches.ts";
 import { KvState } from "../kv/kv-state.ts";
 import type { Hold } from "../lane/job.ts";
 import type { ModelStore } from "../store/model-store.ts";
+import { type AnswerRoom, windowOf } from "./answer-room.ts";
 import { PrefillSpeed } from "./chunk.ts";
 import { foldStale } from "./fold.ts";
 import { makeResident, type Residency, type ResidencyOptions } from "./make-resident.ts";
-import { type AnswerRoom, windowOf } from "./prompt.ts";
 
 /** How a turn shares the model with others; without it, the turn has the model to itself. */
 export type Sharing = Pick<Hold, "share" | "othersEnd">;

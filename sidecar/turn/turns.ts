@@ -9,9 +9,13 @@ import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
 import type { ModelStore } from "../store/model-store.ts";
 import { checkpointsFor, stableFront } from "./checkpoints.ts";
+import { type DriftLog, driftLog } from "./drift.ts";
 import { Folding } from "./folding.ts";
-import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
+import { Reasons } from "./reasons.ts";
+import { type AnswerRoom, roomForAnswer, windowOf } from "./answer-room.ts";
+import { Prompter, type WantedPrompt } from "./prompt.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
+import { StaleEdits } from "./stale-edits.ts";
 import { Saving, type SavingOptions } from "./saving.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
@@ -23,7 +27,7 @@ export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
 };
 
 export type GenerateRequest = WarmRequest &
-  Pick<GenerateParams, "sampling" | "maxTokens" | "stopSequences" | "toolChoice"> & {
+  Pick<GenerateParams, "sampling" | "maxTokens" | "roomTokens" | "stopSequences" | "toolChoice"> & {
     /** When the request came, on the clock of `performance.now()`. */
     readonly receivedMs: number;
     readonly onEvent: (event: GenerateEvent) => void;
@@ -37,6 +41,11 @@ export type TurnResult = {
   readonly reading: MeterReading;
 };
 
+type Consequences = Omit<
+  MeterReading,
+  "contextId" | "task" | "usage" | "firstTokenMs" | "decodeMs"
+>;
+
 /**
  * Runs turns on one loaded model. Each has the engine for itself until it decodes, and then takes
  * turns with those that share it.
@@ -46,13 +55,21 @@ export class Turns {
   readonly #prompter: Prompter;
   readonly #residence: Residence;
   readonly #folding: Folding;
+  readonly #staleEdits = new StaleEdits();
+  readonly #reasons: Reasons;
   readonly #saving: Saving;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, logDrift: DriftLog = driftLog()) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
+    this.#reasons = new Reasons(this.#prompter);
     this.#residence = new Residence(engine);
-    this.#folding = new Folding(engine, this.#residence);
+    this.#folding = new Folding({
+      engine,
+      residence: this.#residence,
+      staleEdits: this.#staleEdits,
+      logDrift,
+    });
     this.#saving = new Saving(this.#residence);
   }
 
@@ -101,7 +118,7 @@ export class Turns {
   async warm(request: WarmRequest): Promise<MeterReading> {
     const { contextId, window } = request;
     const wanted = this.#prompter.wantedFor(window);
-    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts, undefined);
+    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts);
     try {
       const resided = await this.#occupy(request, wanted, room, {
         leave: 0,
@@ -115,7 +132,7 @@ export class Turns {
         usage,
         firstTokenMs: null,
         decodeMs: 0,
-        ...this.#consequences(usage, resided, wanted, window),
+        ...this.#consequences(usage, resided, wanted, request),
       };
     } finally {
       this.#residence.leave(contextId);
@@ -135,7 +152,7 @@ export class Turns {
     const wanted = this.#prompter.wantedFor(window);
     const totalTokens = wanted.tokens.length;
     const { facts } = this.#engine;
-    const room = roomForAnswer(totalTokens, facts, request.maxTokens);
+    const room = roomForAnswer(totalTokens, facts, request);
     const resided = await this.#occupy(request, wanted, room, {
       leave: 1,
       onProgress: (processedTokens, reused) =>
@@ -147,7 +164,7 @@ export class Turns {
     const outcome: EngineOutcome = !resided.complete
       ? { tokens: [], stop: "cancelled" }
       : await this.#decode({
-          ...this.#answering(request, wanted),
+          ...this.#answering(request, wanted, room),
           onToken: () => (firstTokenMs ??= performance.now() - receivedMs),
           onPart: (part) => answer.add(part),
         });
@@ -165,7 +182,7 @@ export class Turns {
         usage,
         firstTokenMs,
         decodeMs,
-        ...this.#consequences(usage, resided, wanted, window),
+        ...this.#consequences(usage, resided, wanted, request),
       },
     };
   }
@@ -173,6 +190,7 @@ export class Turns {
   #answering(
     request: GenerateRequest,
     wanted: WantedPrompt,
+    { mostTokens }: AnswerRoom,
   ): Omit<EngineRequest, "onToken" | "onPart"> {
     const { window, sampling, signal, script } = request;
     const { endPosition } = this.#residence.kv;
@@ -181,8 +199,8 @@ export class Turns {
       tools: window.tools,
       toolChoice: request.toolChoice ?? "auto",
       sampling,
-      // Holes among the cells take positions of the window, but none that was asked for.
-      maxTokens: request.maxTokens ?? windowOf(this.#engine.facts) - endPosition - 1,
+      // Holes among the cells take positions of the window, but none that the answer is sure of.
+      maxTokens: Math.min(mostTokens, windowOf(this.#engine.facts) - endPosition - 1),
       stopSequences: request.stopSequences ?? [],
       signal,
       ...(script === undefined ? {} : { script }),
@@ -223,15 +241,21 @@ export class Turns {
 
   #consequences(
     usage: Usage,
-    { plan, prefillMs }: Resided,
+    resided: Resided,
     wanted: WantedPrompt,
-    window: Window,
-  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "drift"> {
+    turn: WarmRequest,
+  ): Consequences {
     const { tokensPerMs } = this.#residence.speed;
+    const { plan, prefillMs, edit } = resided;
+    if (edit !== null) {
+      const place = this.#prompter.textAt(plan.prefixTokens, wanted, turn.window);
+      this.#staleEdits.note(edit, { segmentLabel: place.segmentLabel, text: place.text });
+    }
     return {
       prefillMs,
       savedMs: tokensPerMs === null ? 0 : reusedTokens(usage) / tokensPerMs,
-      divergence: this.#prompter.explain(plan, wanted, window),
+      ...this.#reasons.tell(turn, resided, wanted),
+      staleSince: this.#staleEdits.tell(this.#residence.kv.ledger),
       drift: null,
     };
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { erratumText } from "../../extension/context/living/erratum-text.ts";
 import { type FileView, textOfView } from "../../extension/context/living/file-view.ts";
+import type { SavedSession } from "../../extension/window/stored-session.ts";
 import type { EditorWindow } from "./support/editor-window.ts";
 import { sentContexts } from "./support/log.ts";
 import type { MeterColumn } from "./support/meter.ts";
@@ -11,7 +12,6 @@ import {
   EDITOR_STORES_MS_MAX,
   isInEditorsOwnStore,
   storedChat,
-  type StoredChat,
   storedChatPath,
 } from "./support/stored-chats.ts";
 import { waitFor } from "./support/wait-for.ts";
@@ -33,8 +33,10 @@ function promptTokens({ reusedTokens, prefilledTokens }: MeterColumn): number {
 
 const RELOAD_TEST_MS_MAX = 180_000;
 
-function generatedIn({ window: { context } }: StoredChat): unknown[] {
-  return context.segments.flatMap(({ generated }) => (generated === undefined ? [] : [generated]));
+function generatedIn({ window: { context } }: SavedSession): unknown[] {
+  return context.segments.flatMap((segment) =>
+    segment.role === "assistant" && segment.generated !== undefined ? [segment.generated] : [],
+  );
 }
 
 function viewOf(lines: readonly string[]): FileView {

@@ -1,11 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { TestProject } from "vitest/node";
 import { ensureModel } from "../../cli/models/ensure-model.ts";
+import { SCRIPTED_SIDECAR } from "../../cli/scripted/script-file.ts";
 import { type CodeServerInstallation, installExtension } from "./hosts/code-server.ts";
 import { usesElectron } from "./hosts/choice.ts";
 import { installCodeServer } from "./hosts/code-server-install.ts";
@@ -31,11 +40,13 @@ export async function setup({ provide }: TestProject): Promise<() => void> {
   const codeServer = {
     program: usesElectron ? "" : await installCodeServer(),
     extensionsFolder: join(temporaryFolder, "extensions"),
+    scriptedExtensionsFolder: join(temporaryFolder, "scripted-extensions"),
     temporaryFolder,
   };
   if (!usesElectron) {
     await installExtension(codeServer, vsix);
     await installExtension(codeServer, packProbe(probe));
+    installScripted(codeServer);
   }
   provide("vsix", vsix);
   provide("codeServer", codeServer);
@@ -64,6 +75,28 @@ async function buildProbe(folder: string): Promise<string> {
   });
   copyFileSync(join(source, "package.json"), join(built, "package.json"));
   return built;
+}
+
+/** Only the program is another one: the engine, its cells and its meter are those of the package. */
+function installScripted({
+  extensionsFolder,
+  scriptedExtensionsFolder,
+  temporaryFolder,
+}: CodeServerInstallation): void {
+  const programs = join(temporaryFolder, "programs");
+  const options = { stdio: "ignore" } as const;
+  execFileSync(process.execPath, ["esbuild.mjs", `--outdir=${programs}`], options);
+  cpSync(extensionsFolder, scriptedExtensionsFolder, { recursive: true });
+  // The editor's list of what is installed has absolute paths.
+  const list = join(scriptedExtensionsFolder, "extensions.json");
+  const listed = readFileSync(list, "utf8");
+  writeFileSync(list, listed.replaceAll(extensionsFolder, scriptedExtensionsFolder));
+  const name = readdirSync(scriptedExtensionsFolder).find((each) =>
+    each.startsWith("kvasir.kvasir-"),
+  );
+  if (name === undefined) throw new Error("Kvasir is not installed.");
+  const sidecar = join(scriptedExtensionsFolder, name, "dist", "sidecar.mjs");
+  copyFileSync(join(programs, SCRIPTED_SIDECAR), sidecar);
 }
 
 function packProbe(built: string): string {

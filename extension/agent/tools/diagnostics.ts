@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { counted } from "./counted.ts";
 import { passRead } from "./pass-read.ts";
-import { type AgentTool, defineTool } from "./tool.ts";
+import { type AgentTool, defineTool, failed } from "./tool.ts";
 
 const PROBLEMS_MAX = 50;
 
@@ -24,6 +24,7 @@ export const diagnostics: AgentTool = defineTool({
         text: "No editor looks for problems here; run the project's own checks.",
       };
     }
+    if ("kind" in problems) return failed(problems.sentence);
     if (problems.length === 0) return { kind: "done", text: "No problems.", sentence: "none" };
     const lines = problems
       .slice(0, PROBLEMS_MAX)

@@ -53,6 +53,8 @@ export type PreparedCall =
       readonly kind: "ready";
       /** What it does, for a person, as in “Reading src/a.ts”. */
       readonly sentence: string;
+      /** The file that it is about, as the model named it. */
+      readonly path?: string;
       readonly run: (call: RunningCall) => Promise<ToolOutcome>;
     }
   | { readonly kind: "refused"; readonly text: string };
@@ -86,6 +88,7 @@ export function defineTool<Shape extends z.ZodObject>(definition: {
       return {
         kind: "ready",
         sentence: definition.sentence(data),
+        ...pathIn(data),
         run: (call) => definition.run(data, call),
       };
     },
@@ -94,6 +97,12 @@ export function defineTool<Shape extends z.ZodObject>(definition: {
 
 export function failed(text: string): ToolOutcome {
   return { kind: "failed", text };
+}
+
+/** Every built-in tool that is about one file calls it so. */
+function pathIn(data: Record<string, unknown>): { readonly path?: string } {
+  const { path } = data;
+  return typeof path === "string" && path !== "" ? { path } : {};
 }
 
 function whatIsWrong(name: string, { issues }: z.ZodError): string {

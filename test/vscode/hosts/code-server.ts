@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { SCRIPT_VARIABLE } from "../../../cli/scripted/script-file.ts";
 import { waitFor } from "../support/wait-for.ts";
 import type { EditorHost, EditorHostOptions } from "./editor-host.ts";
 
@@ -14,6 +15,8 @@ const run = promisify(execFile);
 export type CodeServerInstallation = {
   readonly program: string;
   readonly extensionsFolder: string;
+  /** The same extensions, with a sidecar whose model says what a script says. */
+  readonly scriptedExtensionsFolder: string;
   /** A folder for whatever a run leaves behind. */
   readonly temporaryFolder: string;
 };
@@ -32,14 +35,16 @@ export async function installExtension(
 
 /** Starts a code-server for this test run alone; windows open in a browser. */
 export async function startCodeServer(
-  { program, extensionsFolder, temporaryFolder }: CodeServerInstallation,
-  { settings = {}, asksForTrust = false }: EditorHostOptions,
+  { program, temporaryFolder, ...folders }: CodeServerInstallation,
+  { settings = {}, asksForTrust = false, script }: EditorHostOptions,
 ): Promise<EditorHost> {
   const root = await mkdtemp(join(temporaryFolder, "host-"));
   const userFolder = join(root, "user");
   const probeFolder = join(root, "probes");
   await mkdir(probeFolder);
   await writeSettings(userFolder, settings);
+  const extensionsFolder =
+    script === undefined ? folders.extensionsFolder : folders.scriptedExtensionsFolder;
   const port = await freePort();
   const server = spawn(
     process.execPath,
@@ -53,7 +58,14 @@ export async function startCodeServer(
       "--disable-getting-started-override",
       ...(asksForTrust ? [] : ["--disable-workspace-trust"]),
     ],
-    { env: { ...environment(), KVASIR_PROBE_FOLDER: probeFolder }, stdio: "ignore" },
+    {
+      env: {
+        ...environment(),
+        KVASIR_PROBE_FOLDER: probeFolder,
+        ...(script === undefined ? {} : { [SCRIPT_VARIABLE]: script }),
+      },
+      stdio: "ignore",
+    },
   );
   const origin = `http://127.0.0.1:${port}`;
   await waitFor("code-server to listen", () => answers(`${origin}/healthz`), START_MS_MAX);

@@ -3,6 +3,8 @@ export type EditorHostOptions = {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Opens new folders as not trusted, after asking. */
   readonly asksForTrust?: boolean;
+  /** The file of a script that the model says, in an editor whose sidecar takes one. */
+  readonly script?: string;
 };
 
 /** A running editor, with the package and the probe installed in it and a profile of its own. */

@@ -12,6 +12,8 @@ export function settings(changed: Readonly<Record<string, unknown>> = {}): Recor
     "kvasir.model.threads": 1,
     "kvasir.sampling.temperature": 0,
     "kvasir.answer.maxTokens": 48,
+    // A model of random weights calls no tools.
+    "kvasir.agent.tools": "none",
     // What another test has computed would be found on disk.
     "kvasir.store.enabled": false,
     "telemetry.telemetryLevel": "off",

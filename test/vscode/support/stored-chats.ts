@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import * as z from "zod";
+import { decodeSession, type SavedSession } from "../../../extension/window/stored-session.ts";
 
 /** How long the editor may take to store what its chat view shows: it does so once a minute. */
 export const EDITOR_STORES_MS_MAX = 90_000;
@@ -9,15 +9,17 @@ export const EDITOR_STORES_MS_MAX = 90_000;
 const EDITORS_CHAT = /chatSessions[/\\].*\.jsonl?$/;
 const STORED_CHAT = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
 
-const StoredChat = z.object({
-  turns: z.array(z.object({ id: z.string() })),
-  window: z.object({
-    context: z.object({
-      segments: z.array(z.object({ generated: z.object({ tokens: z.array(z.int()) }).optional() })),
-    }),
-  }),
-});
-export type StoredChat = z.infer<typeof StoredChat>;
+/** The sessions that Kvasir has kept, those written last first. */
+export function storedChats(userFolder: string): SavedSession[] {
+  return filesIn(userFolder)
+    .filter((path) => STORED_CHAT.test(path))
+    .map((path) => join(userFolder, path))
+    .toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+    .flatMap((path) => {
+      const decoded = decodeSession(readFileSync(path, "utf8"));
+      return decoded.kind === "session" ? [decoded.session] : [];
+    });
+}
 
 /** Where the extension keeps the only chat that there is. */
 export function storedChatPath(userFolder: string): string {
@@ -26,8 +28,16 @@ export function storedChatPath(userFolder: string): string {
   return join(userFolder, paths[0]!);
 }
 
-export function storedChat(userFolder: string): StoredChat {
-  return StoredChat.parse(JSON.parse(readFileSync(storedChatPath(userFolder), "utf8")));
+/** The only chat that there is. */
+export function storedChat(userFolder: string): SavedSession {
+  const decoded = decodeSession(readFileSync(storedChatPath(userFolder), "utf8"));
+  if (decoded.kind !== "session") throw new Error("The stored chat cannot be read.");
+  return decoded.session;
+}
+
+/** What users have asked in a session, as the model reads it. */
+export function messagesIn({ window }: SavedSession): string[] {
+  return window.context.segments.flatMap(({ kind, text }) => (kind === "message" ? [text] : []));
 }
 
 /** Whether the editor would show a turn again after a restart, with what the extension noted on it. */

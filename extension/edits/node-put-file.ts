@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { FileBytes } from "./file-bytes.ts";
+
+/**
+ * Has a file hold these bytes, or be gone. It is replaced in one move, so that nobody sees half of
+ * it, and keeps its permissions.
+ */
+export async function putFile(path: string, bytes: FileBytes): Promise<void> {
+  if (bytes === null) {
+    await rm(path, { force: true });
+    return;
+  }
+  await mkdir(dirname(path), { recursive: true });
+  const mode = await modeOf(path);
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, bytes, mode === null ? {} : { mode });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function modeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mode;
+  } catch {
+    return null;
+  }
+}
