@@ -30,6 +30,9 @@ export type GenerateOptions = {
   readonly onEvent?: (event: GenerateEvent) => void;
 };
 
+/** With `storedOnly`, what is on disk is made resident and nothing is computed. */
+type WarmHow = Pick<WarmParams, "storedOnly">;
+
 export type ConversationAnswer = {
   readonly segment: AnswerSegment;
   readonly stop: StopReason;
@@ -76,16 +79,7 @@ export class Conversation {
   }
 
   /** Makes the context window resident without an answer. Cancelled, it reports no tokens. */
-  async warm(signal?: AbortSignal): Promise<Usage> {
-    return await this.#warm({}, signal);
-  }
-
-  /** Makes resident what is on disk of the context window, and computes nothing. */
-  async readBack(signal?: AbortSignal): Promise<Usage> {
-    return await this.#warm({ storedOnly: true }, signal);
-  }
-
-  async #warm(how: Pick<WarmParams, "storedOnly">, signal?: AbortSignal): Promise<Usage> {
+  async warm(signal?: AbortSignal, how: WarmHow = {}): Promise<Usage> {
     return await this.#serial.run(async () => {
       try {
         return await this.#mirror.use(this.#state, async (at) =>

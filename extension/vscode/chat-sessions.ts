@@ -124,7 +124,7 @@ export class ChatSessions {
     try {
       const id = await this.#options.store.latest();
       if (id === null || this.#sessions.peek(id) !== undefined) return;
-      await (await this.#read(id))?.window.readBack();
+      await (await this.#read(id))?.window.warm(undefined, { storedOnly: true });
     } catch (error) {
       // The next question does what this could not, and says why if it cannot either.
       this.#options.onFailed(error);

@@ -137,8 +137,8 @@ export class ContextWindow {
   }
 
   /** Makes the window resident as it stands, so that the next message prefills only itself. */
-  async warm(signal?: AbortSignal): Promise<Usage> {
-    return await this.#conversation.warm(signal);
+  async warm(...how: Parameters<Conversation["warm"]>): Promise<Usage> {
+    return await this.#conversation.warm(...how);
   }
 
   /** The same ahead of time, if the model is in memory and may work now. */
@@ -146,11 +146,6 @@ export class ContextWindow {
     if (this.#options.isModelLoaded() && (await this.#mayPrepare()) && !isAborted(signal)) {
       await this.warm(signal);
     }
-  }
-
-  /** Makes resident what is on disk of the window as it stands. Loads the model if need be. */
-  async readBack(signal?: AbortSignal): Promise<Usage> {
-    return await this.#conversation.readBack(signal);
   }
 
   async count(signal?: AbortSignal): Promise<ContextCounts> {
