@@ -167,17 +167,19 @@ it("prepares nothing where it may not, and tells the change with the next questi
 });
 
 it.each([
-  ["a model in memory reads what is known so far", {}, 1],
-  ["a model that is not in memory is not loaded for it", { isModelLoaded: () => false }, 0],
-  ["nor may one work that must not", { mayPrepare: () => Promise.resolve(false) }, 0],
-])("ahead of a question, %s", async (_, options, warmed) => {
+  ["a model in memory reads what is known so far", {}, [Warm.method]],
+  ["a model that is not in memory is not loaded for it", { isModelLoaded: () => false }, []],
+  ["nor may one work that must not", { mayPrepare: () => Promise.resolve(false) }, []],
+])("ahead of a question, %s", async (_, options, asked) => {
   files.write("a.ts", "one\n");
   const window = windowOver(sidecar, files, { id: `w${windows++}`, ...options });
   const file = await attached(files, "a.ts");
   await window.beginTurn({ volatile: [], files: [file], message: "Wait for it." });
   sidecar.sent.length = 0;
   await window.prepare(new AbortController().signal);
-  expect(sidecar.sent.filter(({ method }) => method === Warm.method)).toHaveLength(warmed);
-  if (warmed > 0) expect(sidecar.residentText).toContain("Wait for it.");
+  const warmed = sidecar.sent.filter(({ method }) => method === Warm.method);
+  expect(warmed.map(({ method }) => method)).toEqual(asked);
+  const read = asked.length > 0 && sidecar.residentText.includes("Wait for it.");
+  expect(read).toBe(asked.length > 0);
   await window.close();
 });
