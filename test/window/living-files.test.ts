@@ -5,6 +5,7 @@ import { readableText } from "../../extension/context/living/readable-text.ts";
 import { shownText, textOfView } from "../../extension/context/living/file-view.ts";
 import type { ContextWindow } from "../../extension/window/context-window.ts";
 import { ChangeContext, OpenContext } from "../../protocol/context.ts";
+import { Warm } from "../../protocol/warm.ts";
 import { InProcessSidecar } from "../support/in-process-sidecar.ts";
 import { attached, windowOver } from "../support/open-window.ts";
 
@@ -163,4 +164,22 @@ it("prepares nothing where it may not, and tells the change with the next questi
   await window.beginTurn({ volatile: [], message: "And?" });
   await window.warm();
   expect(sidecar.residentText).toContain("a.ts has changed");
+});
+
+it.each([
+  ["a model in memory reads what is known so far", {}, [Warm.method]],
+  ["a model that is not in memory is not loaded for it", { isModelLoaded: () => false }, []],
+  ["nor may one work that must not", { mayPrepare: () => Promise.resolve(false) }, []],
+])("ahead of a question, %s", async (_, options, asked) => {
+  files.write("a.ts", "one\n");
+  const window = windowOver(sidecar, files, { id: `w${windows++}`, ...options });
+  const file = await attached(files, "a.ts");
+  await window.beginTurn({ volatile: [], files: [file], message: "Wait for it." });
+  sidecar.sent.length = 0;
+  await window.prepare(new AbortController().signal);
+  const warmed = sidecar.sent.filter(({ method }) => method === Warm.method);
+  expect(warmed.map(({ method }) => method)).toEqual(asked);
+  const read = asked.length > 0 && sidecar.residentText.includes("Wait for it.");
+  expect(read).toBe(asked.length > 0);
+  await window.close();
 });
