@@ -16,7 +16,16 @@ async function replayed(text: string): Promise<Totals> {
   const path = join(folder, "session.jsonl");
   writeFileSync(path, text);
   const model = await ensureModel("tiny");
-  const { exitCode, stdout, stderr } = await runCli(["replay", path, "--model", model, "--json"]);
+  // Two threads that wait for each other crawl while another program has the other core.
+  const { exitCode, stdout, stderr } = await runCli([
+    "replay",
+    path,
+    "--model",
+    model,
+    "--threads",
+    "1",
+    "--json",
+  ]);
   if (exitCode !== 0) throw new Error(stderr);
   return (JSON.parse(stdout) as { summary: Totals }).summary;
 }
