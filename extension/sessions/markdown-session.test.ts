@@ -4,7 +4,7 @@ import { session } from "./session.test-support.ts";
 
 it("shows what was asked, done and answered, and nothing of the instructions", () => {
   const text = markdownSession(session, [{ path: "/people/ada", shownAs: "~" }]);
-  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("x"));
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("line "));
   expect(lines).toEqual([
     "# Why is `a` 1?",
     "*A conversation with Kvasir that began on 2026-01-31.*",

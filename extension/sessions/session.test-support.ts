@@ -53,7 +53,7 @@ const SAID: readonly Segment[] = [
     label: "list_files",
     toolCallId: "c2",
     toolName: "list_files",
-    text: "x".repeat(3_000),
+    text: "line ".repeat(600),
   },
   {
     ...HISTORY,
