@@ -18,7 +18,7 @@ export const Commands = {
   undoLastTurn: "kvasir.undoLastTurn",
   restoreCheckpoint: "kvasir.restoreCheckpoint",
   forgetApprovals: "kvasir.forgetApprovals",
-  /** Run by buttons in a chat alone: the manifest does not declare it, and the editor lists it nowhere. */
+  /** Run by buttons in a chat alone, so the manifest does not declare it, nor does the editor list it. */
   answerQuestion: "_kvasir.answerQuestion",
 } as const;
 
