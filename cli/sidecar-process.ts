@@ -39,7 +39,7 @@ export type SidecarOptions = {
   /** Another program of the package that speaks the same protocol. */
   readonly program?: string;
   readonly environment?: Readonly<Record<string, string>>;
-};
+} & Pick<Handshake, "driftFile">;
 
 /** A sidecar that runs as a child of this process. */
 export class SidecarProcess implements SidecarConnection {
@@ -67,14 +67,14 @@ export class SidecarProcess implements SidecarConnection {
 
   /** Starts a sidecar; the model is loaded with the first request that needs it. */
   static async start(model: ModelConfig, options: SidecarOptions = {}): Promise<SidecarProcess> {
-    const { program = SIDECAR_PROGRAM, environment = {} } = options;
+    const { program = SIDECAR_PROGRAM, environment = {}, driftFile } = options;
     const child = fork(programFile(program), ["--node-ipc"], {
       env: { ...process.env, ...environment, UV_THREADPOOL_SIZE: SIDECAR_THREADPOOL_SIZE },
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const sidecar = new SidecarProcess(child);
-    const handshake: Handshake = { protocolVersion: PROTOCOL_VERSION, model };
+    const handshake: Handshake = { protocolVersion: PROTOCOL_VERSION, model, driftFile };
     try {
       await sidecar.#send("initialize", {
         processId: process.pid,

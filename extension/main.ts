@@ -49,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const sidecar = new Sidecar({
     serverModule: vscode.Uri.joinPath(extensionUri, "dist", "sidecar.mjs").fsPath,
+    driftFile: vscode.Uri.joinPath(context.globalStorageUri, "drift.json").fsPath,
     log,
     readConfig: readModelConfig,
     beforeStart: listening,

@@ -5,5 +5,7 @@ import { ModelConfig } from "./model.ts";
 export const Handshake = z.object({
   protocolVersion: z.int(),
   model: ModelConfig,
+  /** Where the drift of each model is kept; absent: in memory, until the sidecar ends. */
+  driftFile: z.string().min(1).optional(),
 });
 export type Handshake = z.infer<typeof Handshake>;

@@ -1,4 +1,5 @@
 import { NotificationType } from "vscode-jsonrpc";
+import * as z from "zod";
 import type { Divergence, Usage } from "./usage.ts";
 
 /** How far spliced cells had led the model from what it would have said after a fresh prefill. */
@@ -9,13 +10,23 @@ export type Drift = {
   readonly sameTop1: boolean;
 };
 
-/** Drift as measured by all repairs since the model was loaded. */
-export type DriftStatistics = {
-  readonly repairs: number;
-  readonly klMean: number;
-  readonly klMax: number;
+/** Drift as measured by all repairs on a model, also those before the sidecar was started. */
+export const DriftStatistics = z.object({
+  repairs: z.int().positive(),
+  klMean: z.number(),
+  klMax: z.number(),
   /** 0 to 1. */
-  readonly sameTop1Share: number;
+  sameTop1Share: z.number(),
+});
+export type DriftStatistics = z.infer<typeof DriftStatistics>;
+
+/** Tokens in use that were computed before an edit, and the text that it changed. */
+export type StaleSince = {
+  readonly tokens: number;
+  /** Whose text that is; `null` for text of the chat template or the tools. */
+  readonly segmentLabel: string | null;
+  /** What the prompt said there after the edit, a few words of it. */
+  readonly text: string;
 };
 
 /** A text of the prompt, or a part of it, that a turn has prefilled. */
@@ -37,6 +48,8 @@ export type MeterReading = {
   readonly divergence: Divergence | null;
   /** Whose text was prefilled, for the first time or again; most tokens first, and not all of them. */
   readonly prefilled: readonly PrefilledText[];
+  /** Since which edits the stale tokens are stale, those of most tokens first. */
+  readonly staleSince: readonly StaleSince[];
   /** With a fold that has repaired everything: what it found, and what all of them found. */
   readonly drift: { readonly latest: Drift; readonly statistics: DriftStatistics } | null;
 };

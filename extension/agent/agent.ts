@@ -7,6 +7,7 @@ import { type AgentOutcome, ended } from "./agent-outcome.ts";
 import { brokenCall } from "./loop/broken-call.ts";
 import { Repeats } from "./loop/repeats.ts";
 import { runCalls, stoppedResults } from "./loop/run-calls.ts";
+import { WarmAhead } from "./loop/warm-ahead.ts";
 import type { AgentWindow } from "./ports/agent-window.ts";
 import { counted } from "./tools/counted.ts";
 import type { AgentTool, ToolHost } from "./tools/tool.ts";
@@ -125,14 +126,21 @@ export class Agent {
     if (calls.length === 0) return this.#takeText(segment.text, stop === "maxTokens");
     this.#brokenAnswers = 0;
     const { window, tools, host, onEvent } = this.#options;
-    const { results, summary, looping } = await runCalls(calls, {
+    const ahead = new WarmAhead(window);
+    const notes: string[] = [];
+    const { summary, looping } = await runCalls(calls, {
       tools,
       host,
       signal,
       onEvent,
       repeats: this.#repeats,
-    });
-    window.addResults(results);
+      onResults: (results, areMore) => {
+        window.addResults(results);
+        notes.push(...results.flatMap(({ note }) => note ?? []));
+        if (areMore) ahead.more();
+      },
+    }).finally(() => ahead.end());
+    for (const note of notes) window.addNote(note);
     if (signal.aborted) return over(ended("user", "The user stopped the agent."));
     if (summary !== null) return over({ kind: "done", text: summary });
     if (looping === null) return NEXT;

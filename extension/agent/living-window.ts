@@ -72,9 +72,12 @@ export class LivingWindow implements AgentWindow {
     return await this.#window.generate(options);
   }
 
+  async warm(signal: AbortSignal): Promise<void> {
+    await this.#window.prepare(signal);
+  }
+
   addResults(results: readonly CallResult[]): void {
     for (const result of results) this.#window.update((window) => this.#withResult(window, result));
-    for (const { note } of results) if (note !== undefined) this.addNote(note);
   }
 
   addNote(text: string): void {

@@ -59,14 +59,15 @@ export function acceptHunk(
   return { base, agent: present };
 }
 
-/** What the file holds without one hunk of a review. */
-export function withoutHunk(
+/** What the file is to hold without one hunk of a review, and what is pending then. */
+export function rejectHunk(
   { original, hunks, file, originalBytes }: Extract<Review, { kind: "changed" }>,
   hunk: number,
-): Uint8Array {
-  if (hunks.length === 1) return originalBytes;
+): { readonly after: Uint8Array; readonly change: PendingChange } {
   const others = new Set(hunks.map((_, index) => index).filter((index) => index !== hunk));
-  return encodeTextFile(applyHunks(original, hunks, others), file);
+  const after =
+    others.size === 0 ? originalBytes : encodeTextFile(applyHunks(original, hunks, others), file);
+  return { after, change: { base: originalBytes, agent: after } };
 }
 
 function reviewOfText(bytes: {

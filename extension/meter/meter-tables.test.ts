@@ -87,7 +87,12 @@ describe("repairs", () => {
 
   it("are announced while tokens are stale, and tell of the drift when they are done", () => {
     const stale = meterOf({ ...cold, usage: { ...cold.usage, staleTokens: 1200 } });
-    expect(meterTooltip(stale)).toMatch(/1,200 tokens saw an older text/u);
+    expect(meterTooltip(stale)).toMatch(/1,200 tokens saw an older text;/u);
+    const since = { tokens: 900, segmentLabel: "a.ts", text: "let x" };
+    stale.add(readingWith({ usage: { staleTokens: 900 }, staleSince: [since] }));
+    expect(meterTooltip(stale)).toContain(
+      "900 tokens saw an older text (900 since `a.ts` changed at `let x`); they are computed again",
+    );
     stale.add(repair(0, 0.25));
     expect(meterTooltip(stale)).not.toMatch(/older text/u);
     expect(meterDetails(stale, null)).toMatch(/Repairs so far: 2\..*50%.*0\.250 nats/u);

@@ -1,9 +1,9 @@
 import type { MeterReading } from "../../protocol/meter.ts";
 import type { CellReuse } from "../../protocol/model.ts";
 import { cellReuseSentence } from "./cell-reuse-sentence.ts";
-import { formatCount, formatDuration, formatShare } from "./format.ts";
+import { countOf, formatCount, formatDuration, formatShare } from "./format.ts";
 import { prefilledTexts } from "./prefilled-texts.ts";
-import { reprefillReason } from "./reprefill-reason.ts";
+import { excerptOf, ownerOf, reprefillReason } from "./reprefill-reason.ts";
 import { cachedShare, type MeterTotals, type SessionMeter, totalsOf } from "./session-meter.ts";
 
 /** Rows of the details; older turns are in the totals only. */
@@ -41,11 +41,17 @@ export function meterTooltip(meter: SessionMeter): string {
 }
 
 /** What was spliced and is repaired later, and how far it had led the model astray. */
-function repairNotes({ staleTokens, drift }: SessionMeter): string[] {
+function repairNotes({ staleTokens, staleSince, drift }: SessionMeter): string[] {
   const notes: string[] = [];
   if (staleTokens > 0) {
+    const since = staleSince.map(
+      ({ tokens, segmentLabel, text }) =>
+        `${formatCount(tokens)} since ${ownerOf(segmentLabel)} changed at ${excerptOf(text)}`,
+    );
     notes.push(
-      `${formatCount(staleTokens)} tokens saw an older text; they are computed again while nobody waits.`,
+      `${countOf(staleTokens, "token")} saw an older text` +
+        `${since.length === 0 ? "" : ` (${since.join("; ")})`}; ` +
+        `they are computed again while nobody waits.`,
     );
   }
   if (drift !== null) {

@@ -11,6 +11,7 @@ export function readingWith(changes: Changes): MeterReading {
   return {
     contextId: "context",
     task: "generate",
+    staleSince: [],
     drift: null,
     prefilled: [],
     firstTokenMs: 120,

@@ -9,11 +9,17 @@ export function reprefillReason({ divergence, usage }: MeterReading): string | n
   if (divergence === null) return null;
   const again = Math.min(divergence.droppedTokens, usage.prefilledTokens);
   if (again === 0) return null;
-  const owner =
-    divergence.segmentId === null
-      ? "the chat template or the tools"
-      : inlineCode(divergence.segmentLabel ?? divergence.segmentId);
-  const excerpt = divergence.text.slice(0, EXCERPT_CHARACTERS_MAX);
+  const owner = ownerOf(divergence.segmentLabel ?? divergence.segmentId);
   const happened = divergence.removed ? "was taken out before" : "changed at";
-  return `${countOf(again, "token")} again because ${owner} ${happened} ${inlineCode(excerpt)}`;
+  const excerpt = excerptOf(divergence.text);
+  return `${countOf(again, "token")} again because ${owner} ${happened} ${excerpt}`;
+}
+
+/** Whose text has changed. */
+export function ownerOf(label: string | null): string {
+  return label === null ? "the chat template or the tools" : inlineCode(label);
+}
+
+export function excerptOf(text: string): string {
+  return inlineCode(text.slice(0, EXCERPT_CHARACTERS_MAX));
 }

@@ -1,4 +1,4 @@
-import type { DriftStatistics, MeterReading } from "../../protocol/meter.ts";
+import type { DriftStatistics, MeterReading, StaleSince } from "../../protocol/meter.ts";
 import { reusedTokens } from "../../protocol/usage.ts";
 
 /** Turns kept for display; the totals go on counting beyond them. */
@@ -27,10 +27,12 @@ export class SessionMeter {
   readonly #turns: MeterReading[] = [];
   #totals = nothing;
   #staleTokens = 0;
+  #staleSince: readonly StaleSince[] = [];
   #drift: DriftStatistics | null = null;
 
   add(reading: MeterReading): void {
     this.#staleTokens = reading.usage.staleTokens;
+    this.#staleSince = reading.staleSince;
     // What the model repairs by itself is nobody's turn.
     if (reading.task === "fold") {
       this.#drift = reading.drift?.statistics ?? this.#drift;
@@ -63,7 +65,12 @@ export class SessionMeter {
     return this.#staleTokens;
   }
 
-  /** What the repairs found since the model was loaded. */
+  /** Which edits made them stale. */
+  get staleSince(): readonly StaleSince[] {
+    return this.#staleSince;
+  }
+
+  /** What all repairs of the model found, as of the latest one. */
   get drift(): DriftStatistics | null {
     return this.#drift;
   }

@@ -19,8 +19,8 @@ export const Commands = {
   restoreCheckpoint: "kvasir.restoreCheckpoint",
   forgetApprovals: "kvasir.forgetApprovals",
   editLessons: "kvasir.editLessons",
-  /** Run by buttons in a chat alone, so the manifest does not declare it. */
-  answerQuestion: "kvasir.answerQuestion",
+  /** Run by buttons in a chat alone, so the manifest does not declare it, nor does the editor list it. */
+  answerQuestion: "_kvasir.answerQuestion",
 } as const;
 
 /** The buttons and items that run a command, named as in the command palette. */

@@ -5,7 +5,7 @@ import { sessionRules, USER_RULES } from "../agent/rules/session-rules.ts";
 import { type GuidanceText, openWindow } from "../context/window/open-window.ts";
 import { today } from "../window/today.ts";
 import type { AgentScope } from "./agent/agent-scope.ts";
-import { readUserRules } from "./agent/agent-settings.ts";
+import { readAllowed, readUserRules } from "./agent/agent-settings.ts";
 import { agentTools } from "./agent/agent-tools.ts";
 import type { OpenedWindow } from "./chat-sessions.ts";
 import { readGuidance } from "./guidance.ts";
@@ -55,5 +55,9 @@ async function openForAgent(
     tools: agentTools(kind),
     startedOn: today(),
   });
-  return { window, sentences };
+  return { window, sentences: [...sentences, ...readAllowed().unreadable.map(unreadableRule)] };
+}
+
+function unreadableRule(rule: string): string {
+  return `“${rule}” in kvasir.agent.allowedCommands names no single command and allows nothing.`;
 }

@@ -28,6 +28,8 @@ export type SidecarState = "running" | "stopped" | "crashed" | "gaveUp";
 export type SidecarOptions = {
   readonly serverModule: string;
   readonly log: vscode.LogOutputChannel;
+  /** Where the sidecar keeps what repairs have found on each model. */
+  readonly driftFile: string;
   readonly readConfig: () => ModelConfig;
   /** Called before every start, so that whoever listens to the sidecar misses nothing. */
   readonly beforeStart: () => Promise<void>;
@@ -119,12 +121,12 @@ export class Sidecar implements SidecarConnection {
   }
 
   async #start(): Promise<LanguageClient> {
-    const { serverModule, log, readConfig, beforeStart, onState } = this.#options;
+    const { serverModule, log, driftFile, readConfig, beforeStart, onState } = this.#options;
     let client: LanguageClient | null = null;
     try {
       const { createClient } = await import("./language-client.ts");
       await beforeStart();
-      const handshake = { protocolVersion: PROTOCOL_VERSION, model: readConfig() };
+      const handshake = { protocolVersion: PROTOCOL_VERSION, model: readConfig(), driftFile };
       const starting = createClient({
         serverModule,
         log,

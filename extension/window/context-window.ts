@@ -140,6 +140,13 @@ export class ContextWindow {
     return await this.#conversation.warm(signal);
   }
 
+  /** The same ahead of time, if the model is in memory and may work now. */
+  async prepare(signal: AbortSignal): Promise<void> {
+    if (this.#options.isModelLoaded() && (await this.#mayPrepare()) && !isAborted(signal)) {
+      await this.warm(signal);
+    }
+  }
+
   async count(signal?: AbortSignal): Promise<ContextCounts> {
     return await this.#conversation.count(signal);
   }
@@ -156,10 +163,9 @@ export class ContextWindow {
    */
   async settle(signal?: AbortSignal): Promise<Settled> {
     await this.readFiles();
-    const { isModelLoaded, mayPrepare } = this.#options;
-    const isLoaded = isModelLoaded();
+    const isLoaded = this.#options.isModelLoaded();
     // Without a model in memory, a fold makes it do nothing.
-    const allowed = !isLoaded || mayPrepare === undefined || (await mayPrepare());
+    const allowed = !isLoaded || (await this.#mayPrepare());
     if (!allowed || isAborted(signal)) return { folded: false, usage: null };
     const compacted =
       isLoaded &&
@@ -173,6 +179,11 @@ export class ContextWindow {
     this.#meter.dispose();
     this.#files.dispose();
     await this.#conversation.close();
+  }
+
+  async #mayPrepare(): Promise<boolean> {
+    const { mayPrepare } = this.#options;
+    return mayPrepare === undefined || (await mayPrepare());
   }
 
   /** A prompt that does not fit is made to, once. */

@@ -6,6 +6,7 @@ import type { Hold, JobOptions } from "../lane/job.ts";
 import type { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Turns } from "../turn/turns.ts";
+import { DriftRecords } from "./drift-records.ts";
 import { IdleWork } from "./idle-work.ts";
 
 /** After this long without use the model leaves memory, unless the configuration says else. */
@@ -32,6 +33,7 @@ export class ModelHost {
   #idleTimer: NodeJS.Timeout | null = null;
   readonly #closing = new AbortController();
   readonly #idleWork: IdleWork;
+  #drift = new DriftRecords(null);
 
   constructor(options: {
     readonly loadEngine: LoadEngine;
@@ -60,6 +62,11 @@ export class ModelHost {
     return this.#loaded !== null && sameModel(this.#loaded.config, this.#config)
       ? this.#loaded
       : null;
+  }
+
+  /** Where the drift of models is kept that are loaded from now on. */
+  keepDriftIn(path: string): void {
+    this.#drift = new DriftRecords(path);
   }
 
   /** Takes effect with the next request; a model that no longer fits leaves memory at once. */
@@ -158,7 +165,8 @@ export class ModelHost {
           },
         },
       );
-      this.#loaded = { engine, turns: new Turns(engine), config };
+      const logDrift = this.#drift.logOf(engine.facts.fingerprint);
+      this.#loaded = { engine, turns: new Turns(engine, logDrift), config };
     } catch (error) {
       const outdated = !sameModel(config, this.#config);
       if (error instanceof Refusal && outdated) return await this.#load(signal, onLoading);

@@ -55,8 +55,8 @@ export class Branches {
     if (own !== undefined && own !== best) this.#release(own);
     if (this.#activeId !== contextId) await this.#park();
     if (best === null) this.#kv.remove(ACTIVE, bestTokens, Number.POSITIVE_INFINITY);
+    else if (best === own) await this.#takeOver(best);
     else await this.#kv.exchange(best.branch);
-    if (own !== undefined && own === best) this.#release(own);
     const [oldest] = this.#idle();
     if (this.#parked.length > PARKED_MAX && oldest !== undefined) this.#release(oldest);
     this.#activeId = contextId;
@@ -102,10 +102,7 @@ export class Branches {
     await this.#park();
     const own = this.#parked.find((parked) => parked.contextId === contextId);
     if (own === undefined) this.#kv.remove(ACTIVE, 0, Number.POSITIVE_INFINITY);
-    else {
-      await this.#kv.exchange(own.branch);
-      this.#release(own);
-    }
+    else await this.#takeOver(own);
     this.#activeId = contextId;
   }
 
@@ -146,8 +143,17 @@ export class Branches {
     this.#parked = [...this.#parked, { contextId: this.#activeId, branch }];
   }
 
+  async #takeOver(parked: Parked): Promise<void> {
+    await this.#kv.takeOver(parked.branch);
+    this.#forget(parked);
+  }
+
   #release(parked: Parked): void {
     this.#kv.drop(parked.branch);
+    this.#forget(parked);
+  }
+
+  #forget(parked: Parked): void {
     this.#parked = this.#parked.filter((other) => other !== parked);
   }
 }

@@ -49,7 +49,7 @@ describe("the state of the cells", () => {
 
   it("counts the tokens that a fresh prefill would compute the same", async () => {
     const { kv } = await holding([1, 2, 3]);
-    kv.markStale(1);
+    kv.markStale(1, 1);
     expect(kv.exactTokens()).toBe(1);
     await kv.trim(1);
     await kv.decode([2]);
@@ -89,6 +89,29 @@ describe("branches", () => {
     kv.drop(31);
     expect(kv.freeBranches).toBe(2);
     expect(new Set([await kv.park(ACTIVE), await kv.park(ACTIVE)])).toEqual(new Set([5, 31]));
+  });
+
+  it("take the place of the active one, and what both share is touched once", async () => {
+    const { kv, cells } = await holding([1, 2, 3, 4, 5, 6, 7, 8]);
+    const branch = await kv.park(ACTIVE);
+    await kv.trim(6);
+    await kv.decode([9]);
+    cells.touchedCells = 0;
+    await kv.takeOver(branch);
+    expect(kv.resident()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect([kv.freeBranches, kv.ledger.usedTokens]).toEqual([BRANCHES_MAX - 1, 8]);
+    expect(kv.disagreement(ALL_BRANCHES)).toBeNull();
+    // The one that goes, the six that both saw, and the two that come, which change hands.
+    expect(cells.touchedCells).toBe(1 + 6 + 2 * 2);
+  });
+
+  it("bring along what is stale in them and nothing else", async () => {
+    const { kv } = await holding([1, 2, 3, 4]);
+    kv.markStale(3, 1);
+    const branch = await kv.park(ACTIVE);
+    kv.markStale(1, 2);
+    await kv.takeOver(branch);
+    expect([kv.exactTokens(), ...kv.ledger.staleEdits(ACTIVE)]).toEqual([3, [1, 1]]);
   });
 
   it("give nothing back when the active one is dropped", async () => {
@@ -138,6 +161,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("drop" as const), which: fc.nat(7) }),
   fc.record({ kind: fc.constant("cut" as const), which: fc.nat(7), from: place, to: place }),
   fc.record({ kind: fc.constant("restore" as const), which: fc.nat(7) }),
+  fc.record({ kind: fc.constant("takeOver" as const), which: fc.nat(7) }),
   fc.record({ kind: fc.constant("splice" as const), at: place, until: place, inserted: fc.nat(3) }),
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
@@ -148,7 +172,7 @@ async function take(next: Step, kv: KvState, parked: number[]): Promise<void> {
   if (next.kind === "decode") {
     if (next.tokens.length <= kv.ledger.freeTokens) await kv.decode(next.tokens);
   } else if (next.kind === "trim") await kv.trim(Math.min(next.at, length));
-  else if (next.kind === "markStale") kv.markStale(next.at);
+  else if (next.kind === "markStale") kv.markStale(next.at, kv.nextEdit());
   else if (next.kind === "park") {
     if (kv.freeBranches > 0) parked.push(await kv.park([ACTIVE, ...parked][next.which] ?? ACTIVE));
   } else if (next.kind === "splice") await splice(next, kv);
@@ -156,7 +180,7 @@ async function take(next: Step, kv: KvState, parked: number[]): Promise<void> {
 }
 
 async function move(
-  next: Extract<Step, { kind: "drop" | "cut" | "restore" }>,
+  next: Extract<Step, { kind: "drop" | "cut" | "restore" | "takeOver" }>,
   kv: KvState,
   parked: number[],
 ): Promise<void> {
@@ -170,8 +194,11 @@ async function move(
     const { min, max } = kv.ledger.extentOf(branch);
     // Branch 0 must begin at position 0 and have no gap.
     if (min !== 0 || max !== kv.ledger.lengthOf(branch) - 1) return;
-    kv.drop(ACTIVE);
-    await kv.copy(branch, ACTIVE);
+    if (next.kind === "restore") return await kv.exchange(branch);
+    const account = [kv.ledger.tokensOf(branch), [...kv.ledger.staleEdits(branch)]];
+    await kv.takeOver(branch);
+    expect([kv.ledger.tokensOf(ACTIVE), [...kv.ledger.staleEdits(ACTIVE)]]).toEqual(account);
+    parked.splice(next.which, 1);
   }
 }
 
@@ -190,7 +217,7 @@ async function splice(next: Extract<Step, { kind: "splice" }>, kv: KvState): Pro
   if (inserted > 0) await kv.decode(Array.from({ length: inserted }, () => 0));
   await kv.copy(tail, ACTIVE);
   kv.drop(tail);
-  kv.markStale(at + inserted);
+  kv.markStale(at + inserted, kv.nextEdit());
 }
 
 describe("any legal script", () => {

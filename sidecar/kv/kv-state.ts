@@ -9,6 +9,7 @@ export class KvState {
   readonly ledger: Ledger;
   readonly #cells: Cells;
   readonly #freeBranches = Array.from({ length: BRANCHES_MAX - 1 }, (_, index) => index + 1);
+  #edits = 0;
 
   constructor(cells: Cells, cellsTokens: number) {
     this.#cells = cells;
@@ -117,6 +118,20 @@ export class KvState {
     await this.copy(branch, ACTIVE);
   }
 
+  /**
+   * Puts a branch in the place of the active one and gives it up. What it shares with the active
+   * one stays: the engine's time goes with the cells that are touched, and two conversations often
+   * differ in their ends alone.
+   */
+  async takeOver(branch: number): Promise<void> {
+    const end = this.ledger.endOf(ACTIVE, this.ledger.sharedFront(ACTIVE, branch));
+    this.#moves.remove(ACTIVE, end, Number.POSITIVE_INFINITY);
+    this.ledger.remove(ACTIVE, end, Number.POSITIVE_INFINITY);
+    if (end > 0) this.remove(branch, 0, end);
+    await this.copy(branch, ACTIVE);
+    this.drop(branch);
+  }
+
   /** Takes positions from..to (exclusive) out of a branch. */
   remove(branch: number, from: number, to: number): void {
     this.#moves.remove(branch, from, to);
@@ -138,9 +153,14 @@ export class KvState {
     this.#moves.shift(branch, from, to, delta);
   }
 
-  /** Notes that the cells of the active branch from a position on saw an older text before them. */
-  markStale(from: number): void {
-    this.ledger.markStale(ACTIVE, from);
+  /** A number for one more edit, since which cells may be stale. */
+  nextEdit(): number {
+    return ++this.#edits;
+  }
+
+  /** Notes that the cells of the active branch from a position on saw what was before an edit. */
+  markStale(from: number, edit: number): void {
+    this.ledger.markStale(ACTIVE, from, edit);
   }
 
   /** The first difference between ledger and engine in words, or `null`. For tests and checks. */

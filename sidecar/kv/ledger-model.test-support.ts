@@ -4,7 +4,8 @@ type Cell = {
   readonly token: number;
   position: number;
   readonly owners: Set<number>;
-  readonly staleFor: Set<number>;
+  /** The edit since which it is stale, for each branch for which it is. */
+  readonly staleSince: Map<number, number>;
   pending: boolean;
 };
 
@@ -35,8 +36,9 @@ export class LedgerModel {
     for (const token of tokens) {
       const last = this.of(ACTIVE).at(-1);
       const position = last === undefined ? 0 : last.position + 1;
-      const staleFor = new Set(last?.staleFor.has(ACTIVE) ? [ACTIVE] : []);
-      this.cells.push({ token, position, staleFor, pending: false, owners: new Set([ACTIVE]) });
+      const since = last?.staleSince.get(ACTIVE);
+      const staleSince = new Map(since === undefined ? [] : [[ACTIVE, since]]);
+      this.cells.push({ token, position, staleSince, pending: false, owners: new Set([ACTIVE]) });
     }
     for (const cell of this.cells) cell.pending = false;
   }
@@ -44,7 +46,7 @@ export class LedgerModel {
   remove(branch: number, from: number, to: number): void {
     for (const cell of this.within(branch, from, to)) {
       cell.owners.delete(branch);
-      cell.staleFor.delete(branch);
+      cell.staleSince.delete(branch);
     }
     this.cells = this.cells.filter(({ owners }) => owners.size > 0);
   }
@@ -52,7 +54,7 @@ export class LedgerModel {
   /** All that can be asked of a ledger about a branch. */
   account(branch: number): unknown {
     const cells = this.of(branch);
-    const isStale = ({ staleFor }: Cell): boolean => staleFor.has(branch);
+    const isStale = ({ staleSince }: Cell): boolean => staleSince.has(branch);
     const stale = cells.findIndex(isStale);
     return {
       tokens: cells.map(({ token }) => token),
@@ -64,6 +66,10 @@ export class LedgerModel {
       own: cells.filter(({ owners }) => owners.size === 1).length,
       exact: stale < 0 ? cells.length : stale,
       stale: cells.filter(isStale).length,
+      edits: cells
+        .filter(isStale)
+        .map(({ staleSince }) => staleSince.get(branch))
+        .sort(),
       settled: cells.every((cell) => !isStale(cell) && !cell.pending),
     };
   }

@@ -128,7 +128,7 @@ describe("a shift", () => {
 describe("a stale cell", () => {
   it("ends what is exact and makes stale all that is appended behind it", () => {
     const ledger = ledgerOf([1, 2, 3]);
-    ledger.markStale(ACTIVE, 2);
+    ledger.markStale(ACTIVE, 2, 1);
     ledger.append([4, 5]);
     expect([ledger.exactTokens(ACTIVE), ledger.staleTokens(ACTIVE)]).toEqual([2, 3]);
     expect(ledger.isSettled(ACTIVE)).toBe(false);
@@ -136,16 +136,29 @@ describe("a stale cell", () => {
 
   it("is forgotten with its cell: what is computed in its place is exact", () => {
     const ledger = ledgerOf([1, 2, 3], 3);
-    ledger.markStale(ACTIVE, 1);
+    ledger.markStale(ACTIVE, 1, 1);
     ledger.remove(ACTIVE, 1, END);
     ledger.append([2, 3]);
     expect([ledger.exactTokens(ACTIVE), ledger.staleTokens(ACTIVE)]).toEqual([3, 0]);
   });
 
+  it("is stale since the first edit whose older text it saw, and so is what follows it", () => {
+    const ledger = ledgerOf([1, 2, 3, 4]);
+    ledger.markStale(ACTIVE, 2, 1);
+    ledger.markStale(ACTIVE, 1, 2);
+    ledger.append([5]);
+    expect([...ledger.staleEdits(ACTIVE)]).toEqual([
+      [2, 1],
+      [1, 3],
+    ]);
+    ledger.remove(ACTIVE, 2, END);
+    expect([...ledger.staleEdits(ACTIVE)]).toEqual([[2, 1]]);
+  });
+
   it("is stale only in the branch whose text has changed, and in copies of that", () => {
     const ledger = ledgerOf([1, 2, 3]);
     ledger.copy(ACTIVE, 1);
-    ledger.markStale(ACTIVE, 1);
+    ledger.markStale(ACTIVE, 1, 1);
     ledger.copy(ACTIVE, 2);
     expect([ledger.exactTokens(ACTIVE), ledger.exactTokens(1)]).toEqual([1, 3]);
     expect([ledger.exactTokens(2), ledger.staleTokens(2)]).toEqual([1, 2]);
@@ -164,6 +177,9 @@ function accountOf(ledger: Ledger, branch: number): unknown {
     own: ledger.ownTokens(branch),
     exact: ledger.exactTokens(branch),
     stale: ledger.staleTokens(branch),
+    edits: [...ledger.staleEdits(branch)]
+      .flatMap(([edit, tokens]) => Array(tokens).fill(edit))
+      .sort(),
     settled: ledger.isSettled(branch),
   };
 }
@@ -187,7 +203,12 @@ const operation = fc.oneof(
     to: position,
     delta: fc.integer({ min: -6, max: 6 }),
   }),
-  fc.record({ kind: fc.constant("markStale" as const), branch, from: position }),
+  fc.record({
+    kind: fc.constant("markStale" as const),
+    branch,
+    from: position,
+    edit: fc.integer({ min: 1, max: 4 }),
+  }),
 );
 type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -208,7 +229,8 @@ function perform(next: Operation, ledger: Ledger, model: LedgerModel): void {
       ledger.copy(next.source, next.target);
       for (const cell of added) {
         cell.owners.add(next.target);
-        if (cell.staleFor.has(next.source)) cell.staleFor.add(next.target);
+        const since = cell.staleSince.get(next.source);
+        if (since !== undefined) cell.staleSince.set(next.target, since);
       }
       return;
     }
@@ -221,8 +243,10 @@ function perform(next: Operation, ledger: Ledger, model: LedgerModel): void {
     case "shift":
       return shift(next, ledger, model);
     case "markStale":
-      ledger.markStale(next.branch, next.from);
-      for (const cell of model.within(next.branch, next.from, END)) cell.staleFor.add(next.branch);
+      ledger.markStale(next.branch, next.from, next.edit);
+      for (const { staleSince } of model.within(next.branch, next.from, END)) {
+        staleSince.set(next.branch, staleSince.get(next.branch) ?? next.edit);
+      }
   }
 }
 

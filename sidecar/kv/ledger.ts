@@ -25,8 +25,8 @@ export class Ledger {
   readonly #token: Int32Array;
   readonly #position: Int32Array;
   readonly #owners: Int32Array;
-  /** The branches for which a cell is stale, a bit for each as with the owners. */
-  readonly #staleFor: Int32Array;
+  /** For each branch with stale cells: the edit since which each is stale, 0 where it is exact. */
+  readonly #staleSince: (Int32Array | undefined)[] = [];
   /** Cells whose keys are still to be rotated to their new position, which the next decode does. */
   readonly #pending = new Set<number>();
   readonly #free = new CellList();
@@ -37,7 +37,6 @@ export class Ledger {
     this.#token = new Int32Array(cellsTokens);
     this.#position = new Int32Array(cellsTokens);
     this.#owners = new Int32Array(cellsTokens);
-    this.#staleFor = new Int32Array(cellsTokens);
     for (let cell = cellsTokens - 1; cell >= 0; cell--) this.#free.push(cell);
   }
 
@@ -107,26 +106,35 @@ export class Ledger {
 
   /** Leading cells before the first stale one. */
   exactTokens(branch: number): number {
-    const bit = bitOf(branch);
     const { cells } = this.#cellsOf(branch);
+    const since = this.#staleSince[branch];
+    if (since === undefined) return cells.length;
     let exact = 0;
-    while (exact < cells.length && (this.#staleFor[cells[exact]!]! & bit) === 0) exact++;
+    while (exact < cells.length && since[cells[exact]!] === 0) exact++;
     return exact;
   }
 
   staleTokens(branch: number): number {
-    const bit = bitOf(branch);
-    let stale = 0;
-    for (const cell of this.#cellsOf(branch).cells)
-      if ((this.#staleFor[cell]! & bit) !== 0) stale++;
-    return stale;
+    return [...this.staleEdits(branch).values()].reduce((total, tokens) => total + tokens, 0);
+  }
+
+  /** How many cells are stale since which edit: the first whose older text they saw. */
+  staleEdits(branch: number): ReadonlyMap<number, number> {
+    const since = this.#staleSince[branch];
+    const tokens = new Map<number, number>();
+    if (since === undefined) return tokens;
+    for (const cell of this.#cellsOf(branch).cells) {
+      const edit = since[cell]!;
+      if (edit !== 0) tokens.set(edit, (tokens.get(edit) ?? 0) + 1);
+    }
+    return tokens;
   }
 
   /** Whether the cells of a branch may be saved: all exact, and none waiting for its rotation. */
   isSettled(branch: number): boolean {
-    const bit = bitOf(branch);
-    return this.#cellsOf(branch).cells.every(
-      (cell) => (this.#staleFor[cell]! & bit) === 0 && !this.#pending.has(cell),
+    const { cells } = this.#cellsOf(branch);
+    return (
+      this.exactTokens(branch) === cells.length && !cells.some((cell) => this.#pending.has(cell))
     );
   }
 
@@ -143,13 +151,14 @@ export class Ledger {
     const list = this.#cellsOf(ACTIVE);
     const bit = bitOf(ACTIVE);
     let position = this.endOf(ACTIVE);
-    const stale = list.length === 0 ? 0 : this.#staleFor[list.at(list.length - 1)]! & bit;
+    const since = this.#staleSince[ACTIVE];
+    const stale = list.length === 0 ? 0 : (since?.[list.at(list.length - 1)] ?? 0);
     for (const token of tokens) {
       const cell = this.#free.pop();
       this.#token[cell] = token;
       this.#position[cell] = position++;
       this.#owners[cell] = bit;
-      this.#staleFor[cell] = stale;
+      if (since !== undefined) since[cell] = stale;
       list.push(cell);
     }
     // A decode applies all shifts before it computes anything.
@@ -159,14 +168,15 @@ export class Ledger {
   /** Adds the target to the owners of all cells of the source; what is stale there is so here. */
   copy(source: number, target: number): void {
     const bit = bitOf(target);
-    const sourceBit = bitOf(source);
     const { cells } = this.#cellsOf(source);
+    const staleThere = this.#staleSince[source];
+    const staleHere = staleThere === undefined ? undefined : this.#staleSinceOf(target);
     const added = new CellList(cells.length);
     for (let index = 0; index < cells.length; index++) {
       const cell = cells[index]!;
       if ((this.#owners[cell]! & bit) !== 0) continue;
       this.#owners[cell]! |= bit;
-      if ((this.#staleFor[cell]! & sourceBit) !== 0) this.#staleFor[cell]! |= bit;
+      if (staleHere !== undefined) staleHere[cell] = staleThere![cell]!;
       added.push(cell);
     }
     this.#cellsOf(target).merge(added, this.#position);
@@ -179,10 +189,11 @@ export class Ledger {
     const start = this.#indexAt(list, from);
     const end = Math.max(start, this.#indexAt(list, to));
     const { cells } = list;
+    const since = this.#staleSince[branch];
     for (let index = start; index < end; index++) {
       const cell = cells[index]!;
       this.#owners[cell]! &= ~bit;
-      this.#staleFor[cell]! &= ~bit;
+      if (since !== undefined) since[cell] = 0;
       if (this.#owners[cell] === 0) this.#release(cell);
     }
     list.remove(start, end);
@@ -214,14 +225,33 @@ export class Ledger {
 
   /**
    * Notes that the cells of a branch from a position on were computed when something before them
-   * read differently. So all that stands behind a stale cell is stale. For another branch that sees
-   * them, nothing has changed.
+   * read differently, which an edit has changed. So all that stands behind a stale cell is stale;
+   * what is stale already stays so since the edit that it is. For another branch that sees the
+   * cells, nothing has changed.
+   *
+   * @param edit a number of the caller's, above 0.
    */
-  markStale(branch: number, from: number): void {
-    const bit = bitOf(branch);
-    for (const cell of this.#within(branch, from, Number.POSITIVE_INFINITY)) {
-      this.#staleFor[cell]! |= bit;
+  markStale(branch: number, from: number, edit: number): void {
+    const since = this.#staleSinceOf(branch);
+    for (const cell of this.#within(branch, from, Number.POSITIVE_INFINITY)) since[cell] ||= edit;
+  }
+
+  /** How many leading cells two branches share, stale in both since the same edit or in neither. */
+  sharedFront(one: number, other: number): number {
+    const [ours, theirs] = [this.#cellsOf(one).cells, this.#cellsOf(other).cells];
+    const [oursSince, theirsSince] = [this.#staleSince[one], this.#staleSince[other]];
+    const most = Math.min(ours.length, theirs.length);
+    let shared = 0;
+    for (; shared < most; shared++) {
+      const cell = ours[shared]!;
+      if (cell !== theirs[shared]) break;
+      if ((oursSince?.[cell] ?? 0) !== (theirsSince?.[cell] ?? 0)) break;
     }
+    return shared;
+  }
+
+  #staleSinceOf(branch: number): Int32Array {
+    return (this.#staleSince[branch] ??= new Int32Array(this.cellsTokens));
   }
 
   #release(cell: number): void {
@@ -255,8 +285,8 @@ export class Ledger {
 
 /** What is recorded of each cell of a list. A loop, because this runs whenever cells have moved. */
 function valuesOf({ cells }: CellList, record: Int32Array): number[] {
-  const values: number[] = [];
-  for (let index = 0; index < cells.length; index++) values.push(record[cells[index]!]!);
+  const values = new Array<number>(cells.length);
+  for (let index = 0; index < cells.length; index++) values[index] = record[cells[index]!]!;
   return values;
 }
 

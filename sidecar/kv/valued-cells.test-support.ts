@@ -15,6 +15,8 @@ export class ValuedCells implements Cells {
   readonly calls: string[] = [];
   readonly cellsTokens: number;
   mostUsedTokens = 0;
+  /** Cells that were given to a branch or taken from one: what a move costs a real engine. */
+  touchedCells = 0;
   readonly #branches = new Map<number, Valued[]>();
 
   constructor(
@@ -94,6 +96,7 @@ export class ValuedCells implements Cells {
       copy: async (source, target) => {
         await inner.copy(source, target);
         const cells = new Set([...this.#of(target), ...this.#of(source)]);
+        this.touchedCells += this.#of(source).length;
         this.#branches.set(
           target,
           [...cells].sort((a, b) => a.position - b.position),
@@ -107,6 +110,7 @@ export class ValuedCells implements Cells {
       },
       drop: (branch) => {
         inner.drop(branch);
+        this.touchedCells += this.#of(branch).length;
         this.#branches.delete(branch);
         this.calls.push("drop");
       },
@@ -127,7 +131,9 @@ export class ValuedCells implements Cells {
   }
 
   #keep(branch: number, stays: (cell: Valued) => boolean): void {
-    this.#branches.set(branch, this.#of(branch).filter(stays));
+    const kept = this.#of(branch).filter(stays);
+    this.touchedCells += this.#of(branch).length - kept.length;
+    this.#branches.set(branch, kept);
   }
 }
 

@@ -80,6 +80,8 @@ function handleHandshake(connection: Connection, host: ModelHost): void {
         ),
       );
     }
+    const { driftFile } = handshake.data!;
+    if (driftFile !== undefined) host.keepDriftIn(driftFile);
     host.configure(handshake.data!.model);
     return { capabilities: {}, serverInfo: { name: "Kvasir sidecar" } };
   });

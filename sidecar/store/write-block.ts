@@ -37,7 +37,6 @@ export async function writeBlock(
     const stateBytes = await files.save(path, tokens.slice(from)).catch(() => null);
     return stateBytes === null ? { kind: "failed" } : { kind: "written", stateBytes };
   } finally {
-    await kv.exchange(aside);
-    kv.drop(aside);
+    await kv.takeOver(aside);
   }
 }

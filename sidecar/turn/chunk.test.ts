@@ -13,16 +13,17 @@ describe("a chunk of prefill", () => {
     expect(measured().chunkTokens(32)).toBe(32);
   });
 
-  it("is as long as the model computes in 150 ms", () => {
-    expect(measured([100, 100]).chunkTokens(512)).toBe(150);
-    expect(measured([50, 100]).chunkTokens(512)).toBe(75);
+  it("is as many tiles of 64 tokens as the model computes in 150 ms", () => {
+    expect(measured([128, 100]).chunkTokens(512)).toBe(192);
+    expect(measured([127, 100]).chunkTokens(512)).toBe(128);
+    expect(measured([64, 100]).chunkTokens(512)).toBe(64);
   });
 
   it("is a batch at most, however fast the model is", () => {
     expect(measured([512, 1]).chunkTokens(512)).toBe(512);
   });
 
-  it("stays at the 64 tokens that are computed efficiently, as long as they take under 750 ms", () => {
+  it("stays at one tile, as long as that takes under 750 ms", () => {
     expect(measured([16, 100]).chunkTokens(512)).toBe(64);
     expect(measured([16, 300]).chunkTokens(512)).toBe(40);
   });
@@ -41,6 +42,12 @@ describe("the measured speed", () => {
   it("moves half way to each new measurement", () => {
     expect(measured([100, 100], [300, 100]).tokensPerMs).toBe(2);
     expect(measured([100, 100], [300, 100], [400, 100]).tokensPerMs).toBe(3);
+  });
+
+  it("ignores the rest of a prompt that is no tile, unless all chunks are as short", () => {
+    expect(measured([64, 64], [63, 630]).tokensPerMs).toBe(1);
+    expect(measured([64, 640], [63, 630]).tokensPerMs).toBe(0.1);
+    expect(measured([64, 1280], [32, 1280]).tokensPerMs).toBeCloseTo(0.0375);
   });
 
   it("ignores chunks too small to measure, and clocks that stand still", () => {

@@ -4,15 +4,15 @@ import { type Speeds, UNMEASURED } from "../plan/cost.ts";
 const CHUNK_MS_TARGET = 150;
 const CHUNK_TOKENS_MIN = 16;
 /**
- * Smaller batches are computed another way that is two to three times slower a token (measured on
- * CPU at 6,144 tokens: 485 tokens/s in batches of 64, 195 in batches of 32). A chunk that shrank
- * below this would measure a slower speed and stay small.
+ * On a CPU llama.cpp computes attention in tiles of so many tokens, and what is left over one by
+ * one, which is two to three times slower a token (behind 4,096 tokens: 1,336 tokens/s in batches
+ * of 64, 937 in batches of 65, 499 in batches of 63; 1,407 in batches of 192, 1,399 in batches of 512).
+ * So chunks are whole tiles, and then nothing is lost by not filling a batch. A chunk that shrank
+ * below a tile would measure a slower speed and stay small.
  */
-const CHUNK_TOKENS_EFFICIENT = 64;
-/** What an efficient chunk may take on a slow machine, so that a cancel still takes under a second. */
+const TILE_TOKENS = 64;
+/** What one tile may take on a slow machine, so that a cancel still takes under a second. */
 const CHUNK_MS_MAX = 750;
-/** Before anything has been measured. */
-const CHUNK_TOKENS_FIRST = 64;
 /** Share of the newest measurement in the running speed. */
 const NEWEST_SHARE = 0.5;
 
@@ -29,6 +29,9 @@ export class PrefillSpeed {
   record(tokens: number, elapsedMs: number): void {
     // Tiny chunks measure the overhead of a call, not the speed of the model.
     if (tokens < CHUNK_TOKENS_MIN || elapsedMs <= 0) return;
+    // The rest of a prompt is slow because it is no tile, which says nothing about those to come.
+    const inTiles = this.#tokensPerMs !== null && this.chunkTokens(TILE_TOKENS) === TILE_TOKENS;
+    if (inTiles && tokens < TILE_TOKENS) return;
     const newest = tokens / elapsedMs;
     this.#tokensPerMs =
       this.#tokensPerMs === null
@@ -50,10 +53,10 @@ export class PrefillSpeed {
   }
 
   chunkTokens(batchTokens: number): number {
-    if (this.#tokensPerMs === null) return Math.min(CHUNK_TOKENS_FIRST, batchTokens);
-    const fitting = Math.floor(this.#tokensPerMs * CHUNK_MS_TARGET);
+    if (this.#tokensPerMs === null) return Math.min(TILE_TOKENS, batchTokens);
+    const fitting = Math.floor((this.#tokensPerMs * CHUNK_MS_TARGET) / TILE_TOKENS) * TILE_TOKENS;
     const bearable = Math.floor(this.#tokensPerMs * CHUNK_MS_MAX);
-    const least = Math.max(CHUNK_TOKENS_MIN, Math.min(CHUNK_TOKENS_EFFICIENT, bearable));
+    const least = Math.max(CHUNK_TOKENS_MIN, Math.min(TILE_TOKENS, bearable));
     return Math.min(batchTokens, Math.max(least, fitting));
   }
 }

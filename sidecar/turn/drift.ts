@@ -1,6 +1,9 @@
 import type { Drift, DriftStatistics } from "../../protocol/meter.ts";
 import { klDivergence } from "../kv/kl-divergence.ts";
 
+/** Takes in what one more repair of a model found and answers what all of them found. */
+export type DriftLog = (latest: Drift) => DriftStatistics;
+
 type Probabilities = ReadonlyMap<number, number>;
 
 /** How far what spliced cells predict is from what exact ones do. */
@@ -30,5 +33,14 @@ export function withDrift(statistics: DriftStatistics | null, latest: Drift): Dr
     klMean: mean(before.klMean, latest.kl),
     klMax: Math.max(before.klMax, latest.kl),
     sameTop1Share: mean(before.sameTop1Share, latest.sameTop1 ? 1 : 0),
+  };
+}
+
+/** A log that is forgotten with whoever holds it. */
+export function driftLog(): DriftLog {
+  let statistics: DriftStatistics | null = null;
+  return (latest) => {
+    statistics = withDrift(statistics, latest);
+    return statistics;
   };
 }

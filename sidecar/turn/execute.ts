@@ -11,6 +11,8 @@ export type Executed = {
   readonly complete: boolean;
   /** What was left of the prefix. */
   readonly prefixTokens: number;
+  /** The number of the edit since which what was kept behind a change is stale. */
+  readonly edit: number | null;
 };
 
 /** Computes wanted tokens from..to at the end of the active branch. Answers whether it finished. */
@@ -28,13 +30,16 @@ export async function execute(plan: Plan, kv: KvState, prefill: Prefill): Promis
   if (keeps.length === 0) return await extend(plan, kv, pieces, prefill);
   const { prefixTokens } = plan;
   const lifted = new Map<Keep, Lifted>();
+  const edit = kv.nextEdit();
   try {
     await lift(kv, prefixTokens, keeps, lifted);
     for (const piece of pieces) {
-      if (piece.kind === "keep") await join(kv, piece, lifted);
-      else if (!(await prefill(piece.from, piece.to))) return { complete: false, prefixTokens };
+      if (piece.kind === "keep") await join(kv, piece, { lifted, edit });
+      else if (!(await prefill(piece.from, piece.to))) {
+        return { complete: false, prefixTokens, edit };
+      }
     }
-    return { complete: true, prefixTokens };
+    return { complete: true, prefixTokens, edit };
   } finally {
     for (const { branch } of lifted.values()) kv.drop(branch);
   }
@@ -52,7 +57,8 @@ async function extend(
   const left = present > prefixTokens ? await kv.trim(prefixTokens) : prefixTokens;
   const gaps = pieces.filter((piece) => piece.kind === "prefill");
   const end = gaps.at(-1)?.to ?? prefixTokens;
-  return { complete: left >= end || (await prefill(left, end)), prefixTokens: left };
+  const complete = left >= end || (await prefill(left, end));
+  return { complete, prefixTokens: left, edit: null };
 }
 
 /** The indices of a plan count what was resident before anything moved, so they are read first. */
@@ -87,11 +93,15 @@ async function lift(
   }
 }
 
-async function join(kv: KvState, keep: Keep, lifted: Map<Keep, Lifted>): Promise<void> {
+async function join(
+  kv: KvState,
+  keep: Keep,
+  { lifted, edit }: { readonly lifted: Map<Keep, Lifted>; readonly edit: number },
+): Promise<void> {
   const run = lifted.get(keep);
   if (run === undefined) throw new Error("A kept run was never lifted.");
   lifted.delete(keep);
   await kv.copy(run.branch, ACTIVE);
   kv.drop(run.branch);
-  kv.markStale(run.position);
+  kv.markStale(run.position, edit);
 }

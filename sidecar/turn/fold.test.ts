@@ -25,6 +25,22 @@ function after(chat: Conversation, decodes: number): AbortSignal {
   return controller.signal;
 }
 
+describe("stale cells", () => {
+  it("are told with the edits since which they are stale", async () => {
+    const chat = await spliced();
+    // Before all that the first edit made stale, which stays stale since that one.
+    chat.segments.unshift({ ...user("more", "k".repeat(80)), label: "more.md" });
+    const { usage, staleSince } = (await chat.generate({ reuse: "splice" })).reading;
+    expect(staleSince).toEqual([
+      { tokens: expect.any(Number), segmentLabel: "message", text: "n".repeat(12) },
+      { tokens: expect.any(Number), segmentLabel: "more.md", text: "k".repeat(12) },
+    ]);
+    expect(staleSince.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(usage.staleTokens);
+    expect(staleSince[1]!.tokens).toBeGreaterThanOrEqual(55);
+    expect((await chat.generate()).reading.staleSince).toEqual([]);
+  });
+});
+
 describe("a fold", () => {
   it("computes what is stale, and nothing else, and leaves nothing stale", async () => {
     const chat = await spliced();

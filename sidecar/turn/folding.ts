@@ -1,9 +1,10 @@
-import type { DriftStatistics, MeterReading } from "../../protocol/meter.ts";
+import type { MeterReading } from "../../protocol/meter.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ACTIVE } from "../kv/ledger.ts";
-import { driftBetween, withDrift } from "./drift.ts";
+import { driftBetween, type DriftLog } from "./drift.ts";
 import { windowOf } from "./prompt.ts";
 import type { Residence } from "./residence.ts";
+import type { StaleEdits } from "./stale-edits.ts";
 
 type Probabilities = ReadonlyMap<number, number>;
 
@@ -15,13 +16,21 @@ type Probabilities = ReadonlyMap<number, number>;
 export class Folding {
   readonly #engine: Engine;
   readonly #residence: Residence;
+  readonly #staleEdits: StaleEdits;
   /** What was expected before a repair that was interrupted, and behind which tokens. */
   #before: { readonly tokens: readonly number[]; readonly expected: Probabilities } | null = null;
-  #statistics: DriftStatistics | null = null;
+  readonly #logDrift: DriftLog;
 
-  constructor(engine: Engine, residence: Residence) {
-    this.#engine = engine;
-    this.#residence = residence;
+  constructor(options: {
+    readonly engine: Engine;
+    readonly residence: Residence;
+    readonly staleEdits: StaleEdits;
+    readonly logDrift: DriftLog;
+  }) {
+    this.#engine = options.engine;
+    this.#residence = options.residence;
+    this.#staleEdits = options.staleEdits;
+    this.#logDrift = options.logDrift;
   }
 
   /** Tokens of the conversation in place that saw an older text. */
@@ -57,6 +66,7 @@ export class Folding {
       savedMs: 0,
       divergence: null,
       prefilled: [],
+      staleSince: this.#staleEdits.tell(kv.ledger),
       drift: staleTokens === 0 ? await this.#lookAfter(tokens) : null,
     };
   }
@@ -73,8 +83,7 @@ export class Folding {
     this.#before = null;
     if (before === null || after === null) return null;
     const latest = driftBetween(after, before.expected);
-    this.#statistics = withDrift(this.#statistics, latest);
-    return { latest, statistics: this.#statistics };
+    return { latest, statistics: this.#logDrift(latest) };
   }
 
   /** Behind any token: both states are asked behind the same one. `null` where it has no room. */

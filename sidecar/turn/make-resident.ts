@@ -14,6 +14,8 @@ export type Residency = {
   readonly computedTokens: number;
   readonly prefillMs: number;
   readonly complete: boolean;
+  /** The number of the edit since which what was kept behind a change is stale. */
+  readonly edit: number | null;
 };
 
 export type ResidencyOptions = {
@@ -68,14 +70,15 @@ export async function makeResident(
     return true;
   };
   // Warming what is resident already loses nothing that stands behind it.
-  const { complete, prefixTokens } =
+  const { complete, prefixTokens, edit } =
     plan.prefixTokens === wanted.length
-      ? { complete: true, prefixTokens: wanted.length }
+      ? { complete: true, prefixTokens: wanted.length, edit: null }
       : await execute(plan, kv, prefill);
   return {
     plan,
     prefixTokens,
     complete,
+    edit,
     prefillMs: performance.now() - startMs,
     computedTokens: kv.evaluatedTokens() - evaluatedBefore,
   };

@@ -45,12 +45,19 @@ export class Prompter {
   explain(plan: Plan, wanted: WantedTokens, window: Window): Divergence | null {
     if (plan.divergence === null) return null;
     const { tokenIndex, droppedTokens } = plan.divergence;
+    const words = this.textAt(tokenIndex, wanted, window);
+    return { tokenIndex, droppedTokens, removed: false, ...words };
+  }
+
+  /** The words of a prompt at a token, and whose they are. */
+  textAt(
+    tokenIndex: number,
+    wanted: WantedTokens,
+    window: Window,
+  ): Pick<Divergence, "segmentId" | "segmentLabel" | "text"> {
     const segmentId = ownerAt(wanted, tokenIndex);
     const owner = window.segments.find(({ id }) => id === segmentId);
     return {
-      tokenIndex,
-      droppedTokens,
-      removed: false,
       segmentId,
       segmentLabel: owner?.label ?? owner?.kind ?? null,
       text: this.#engine.tokenizer.detokenize(

@@ -7,10 +7,12 @@ import type { Window } from "../history/window.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
 import { checkpointsFor } from "./checkpoints.ts";
+import { type DriftLog, driftLog } from "./drift.ts";
 import { Folding } from "./folding.ts";
 import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
 import { Reasons } from "./reasons.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
+import { StaleEdits } from "./stale-edits.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
@@ -43,13 +45,19 @@ export class Turns {
   readonly #residence: Residence;
   readonly #folding: Folding;
   readonly #reasons: Reasons;
+  readonly #staleEdits = new StaleEdits();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, logDrift: DriftLog = driftLog()) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
     this.#reasons = new Reasons(this.#prompter);
     this.#residence = new Residence(engine);
-    this.#folding = new Folding(engine, this.#residence);
+    this.#folding = new Folding({
+      engine,
+      residence: this.#residence,
+      staleEdits: this.#staleEdits,
+      logDrift,
+    });
   }
 
   /** Empties the cells and answers how many tokens they held. */
@@ -197,12 +205,21 @@ export class Turns {
     resided: Resided,
     wanted: WantedPrompt,
     turn: WarmRequest,
-  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "prefilled" | "drift"> {
+  ): Pick<
+    MeterReading,
+    "prefillMs" | "savedMs" | "divergence" | "prefilled" | "staleSince" | "drift"
+  > {
+    const { plan, prefillMs, edit } = resided;
     const { tokensPerMs } = this.#residence.speed;
+    if (edit !== null) {
+      const { segmentLabel, text } = this.#prompter.textAt(plan.prefixTokens, wanted, turn.window);
+      this.#staleEdits.note(edit, { segmentLabel, text });
+    }
     return {
-      prefillMs: resided.prefillMs,
+      prefillMs,
       savedMs: tokensPerMs === null ? 0 : reusedTokens(usage) / tokensPerMs,
       ...this.#reasons.tell(turn, resided, wanted),
+      staleSince: this.#staleEdits.tell(this.#residence.kv.ledger),
       drift: null,
     };
   }

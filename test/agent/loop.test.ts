@@ -239,6 +239,7 @@ describe("limits", () => {
     expect(outcome).toEqual({
       kind: "ended",
       why: "model",
+      error: "modelFailed",
       sentence: "The model failed: The script holds no further answer.",
     });
   });

@@ -81,7 +81,7 @@ it("saves only what is new of a conversation that grows", async () => {
 it("saves nothing that saw an older text, nor anything behind it", async () => {
   const bench = await cells();
   await bench.decode(prompt(1, 1024));
-  bench.kv.markStale(300);
+  bench.kv.markStale(300, 1);
   expect(await saveBlocks(bench.cells, SAVE_ALL)).toMatchObject({
     savedBlocks: 1,
     storedTokens: 256,

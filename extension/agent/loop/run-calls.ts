@@ -3,6 +3,7 @@ import type { AgentEvent } from "../agent-event.ts";
 import { resultText } from "../dialect/result-text.ts";
 import type { CallResult } from "../ports/agent-window.ts";
 import type { AgentTool, PreparedCall, RunningCall, ToolHost, ToolOutcome } from "../tools/tool.ts";
+import { InOrder } from "./in-order.ts";
 import type { Repeats } from "./repeats.ts";
 
 /** Calls of one answer that are run. A model that makes more has lost its way. */
@@ -11,8 +12,6 @@ const CALLS_MAX = 16;
 const PARALLEL_MAX = 4;
 
 export type CallsEnd = {
-  /** For every call one, in the order of the calls. */
-  readonly results: readonly CallResult[];
   readonly summary: string | null;
   /** The call that the model went on repeating after it was told. */
   readonly looping: string | null;
@@ -24,10 +23,17 @@ export type CallsOptions = {
   readonly repeats: Repeats;
   readonly signal: AbortSignal;
   readonly onEvent: (event: AgentEvent) => void;
+  /**
+   * Told of every result, in the order of the calls, as soon as it and all before it are there.
+   * `areMore`: others are still to come.
+   */
+  readonly onResults: (results: readonly CallResult[], areMore: boolean) => void;
 };
 
 type Planned = {
   readonly call: ToolCall;
+  /** Among the calls of its answer. */
+  readonly index: number;
   readonly tool: AgentTool | null;
   readonly prepared: PreparedCall;
 };
@@ -37,24 +43,26 @@ export async function runCalls(
   calls: readonly ToolCall[],
   options: CallsOptions,
 ): Promise<CallsEnd> {
-  const results: CallResult[] = [];
+  const inOrder = new InOrder<CallResult>(calls.length, options.onResults);
   let summary: string | null = null;
   let looping: string | null = null;
   for (const group of groupsOf(calls.map((call, index) => plan(call, index, options)))) {
-    const parts = await Promise.all(
+    const outcomes = await Promise.all(
       group.map(async (planned) => {
         const repeat = options.repeats.judge(planned.call);
         if (repeat === "end") looping = planned.call.name;
         const over = looping !== null || summary !== null;
-        return await runOne(planned, over ? NOT_RUN : repeat === "tell" ? REPEATED : null, options);
+        const instead = over ? NOT_RUN : repeat === "tell" ? REPEATED : null;
+        const { result, outcome } = await runOne(planned, instead, options);
+        inOrder.put(planned.index, result);
+        return outcome;
       }),
     );
-    for (const { result, outcome } of parts) {
-      results.push(result);
+    for (const outcome of outcomes) {
       if (outcome.kind === "done" && outcome.summary !== undefined) summary = outcome.summary;
     }
   }
-  return { results, summary, looping };
+  return { summary, looping };
 }
 
 /** Results for calls that an interruption left without one. */
@@ -71,13 +79,18 @@ const REPEATED: ToolOutcome = {
 
 function plan(call: ToolCall, index: number, { tools }: CallsOptions): Planned {
   const tool = tools.find(({ schema }) => schema.name === call.name) ?? null;
-  const refused = (text: string): Planned => ({ call, tool, prepared: { kind: "refused", text } });
+  const refused = (text: string): Planned => ({
+    call,
+    index,
+    tool,
+    prepared: { kind: "refused", text },
+  });
   if (tool === null) {
     const names = tools.map(({ schema }) => schema.name).join(", ");
     return refused(`There is no tool "${call.name}". The tools are: ${names}.`);
   }
   if (index >= CALLS_MAX) return refused(`Only ${CALLS_MAX} calls of one answer are run.`);
-  return { call, tool, prepared: tool.prepare(call.arguments) };
+  return { call, index, tool, prepared: tool.prepare(call.arguments) };
 }
 
 function groupsOf(planned: readonly Planned[]): Planned[][] {

@@ -31,7 +31,9 @@ export interface AgentWindow {
   begin(message: string, signal: AbortSignal): Promise<void>;
   /** Has the window answered, once the model has been told what has changed around it. */
   generate(options: GenerateOptions): Promise<ConversationAnswer>;
-  /** Puts the results of the last answer's calls behind it. */
+  /** Has the model read what stands in the window while nothing else is asked of it. */
+  warm(signal: AbortSignal): Promise<void>;
+  /** Puts results of the last answer's calls behind it; their notes are added when all are there. */
   addResults(results: readonly CallResult[]): void;
   /** Tells the model something in the name of the program. */
   addNote(text: string): void;

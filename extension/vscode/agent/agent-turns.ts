@@ -5,6 +5,7 @@ import type { AgentEvent } from "../../agent/agent-event.ts";
 import type { AgentOutcome } from "../../agent/agent-outcome.ts";
 import { ChatSteps } from "../../agent/chat/chat-steps.ts";
 import { LivingWindow } from "../../agent/living-window.ts";
+import type { AgentTool } from "../../agent/tools/tool.ts";
 import { explain, explainKind, type Explained } from "../../doors/error-sentence.ts";
 import type { ContextWindow } from "../../window/context-window.ts";
 import type { Changes } from "../changes/changes.ts";
@@ -28,6 +29,8 @@ export type AgentTurnsOptions = EditorParts & {
   readonly log: Pick<vscode.LogOutputChannel, "error">;
 };
 
+type Parts = TurnParts & { readonly view: TurnView };
+
 /** Has the agent work on messages to `@kvasir`. */
 export class AgentTurns {
   readonly #options: AgentTurnsOptions;
@@ -46,10 +49,19 @@ export class AgentTurns {
     const tools = agentTools(kind);
     context.update((window) => adaptAgentWindow(window, { prompt: kind, tools }));
     const parts = await this.#parts(context, workspace, turn);
-    const { changing, diagnostics, memory, window } = parts;
-    const view = new TurnView(turn.stream, (path) =>
-      memory.outputs.read(path) === null ? workspace.linkOf(path) : null,
-    );
+    const { changing, diagnostics, memory, view } = parts;
+    try {
+      const end = await this.#run(tools, parts, turn);
+      if (end.kind === "answered" || end.isKept) memory.endTurn(context.state);
+      return end;
+    } finally {
+      diagnostics.dispose();
+      showChanges({ turnId: turn.id, files: changing.end(), workspace }, view, turn.stream);
+    }
+  }
+
+  async #run(tools: readonly AgentTool[], parts: Parts, turn: TurnRequest): Promise<TurnEnd> {
+    const { window, view } = parts;
     const steps = new ChatSteps();
     let hasActed = false;
     try {
@@ -77,9 +89,6 @@ export class AgentTurns {
       if (!hasActed) throw error;
       this.#options.log.error(error instanceof Error ? error : String(error));
       return { kind: "failed", explained: explain(error), isKept: true };
-    } finally {
-      diagnostics.dispose();
-      showChanges({ turnId: turn.id, files: changing.end(), workspace }, view, turn.stream);
     }
   }
 
@@ -87,11 +96,12 @@ export class AgentTurns {
     context: ContextWindow,
     workspace: EditorWorkspace,
     { id, question, volatile, stream }: TurnRequest,
-  ): Promise<TurnParts> {
-    const memory = this.#memories.get(context) ?? new SessionMemory(workspace);
+  ): Promise<Parts> {
+    const memory = this.#memories.get(context) ?? new SessionMemory();
     this.#memories.set(context, memory);
+    const near = memory.beginTurn(context.state, workspace);
     const { message, files = [], texts = [] } = question;
-    const rules = await rulesOfAttached(files, memory.rules, workspace);
+    const rules = await rulesOfAttached(files, near, workspace);
     const window = new LivingWindow(context, {
       uriOf: (path) => workspace.uriOf(path).toString(),
       checkFiles: async () => await this.#options.files.check(),
@@ -101,7 +111,10 @@ export class AgentTurns {
     const changes = await this.#options.changes();
     const changing = changes.beginTurn({ id, label: message });
     const diagnostics = new EditorDiagnostics(workspace);
-    return { workspace, diagnostics, memory, changing, window, stream };
+    const view = new TurnView(stream, (path) =>
+      memory.outputs.read(path) === null ? workspace.linkOf(path) : null,
+    );
+    return { workspace, diagnostics, memory, near, changing, window, stream, view };
   }
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { Gate } from "../../agent/approvals/gate.ts";
 import type { LivingWindow } from "../../agent/living-window.ts";
+import type { NearRules } from "../../agent/rules/near-rules.ts";
 import type { ToolHost } from "../../agent/tools/tool.ts";
 import type { ChangingTurn } from "../changes/changing-turn.ts";
 import { readAllowed } from "./agent-settings.ts";
@@ -27,6 +28,7 @@ export type TurnParts = {
   readonly workspace: EditorWorkspace;
   readonly diagnostics: EditorDiagnostics;
   readonly memory: SessionMemory;
+  readonly near: NearRules;
   readonly changing: ChangingTurn;
   readonly window: LivingWindow;
   readonly stream: vscode.ChatResponseStream;
@@ -35,7 +37,7 @@ export type TurnParts = {
 /** Everything that tools need in the editor. */
 export async function editorHost(
   { questions, grants, terminal }: EditorParts,
-  { workspace, diagnostics, memory, changing, window, stream }: TurnParts,
+  { workspace, diagnostics, memory, near, changing, window, stream }: TurnParts,
 ): Promise<ToolHost> {
   const { edits, commands } = readAllowed();
   const approvals = new ChatApprovals(questions, stream, async (grant, lasts) => {
@@ -59,7 +61,7 @@ export async function editorHost(
     edits: changing.edits,
     gate: new Gate(approvals, memory.applyTo(grants.applyTo(settled))),
     outputs: memory.outputs,
-    rules: memory.rules,
+    rules: near,
     window,
   };
 }

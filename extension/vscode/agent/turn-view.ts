@@ -21,7 +21,8 @@ export class TurnView {
   show(piece: ChatPiece): void {
     switch (piece.kind) {
       case "progress":
-        this.#stream.progress(piece.text);
+        // The editor reads Markdown here too.
+        this.#stream.progress(escapeMarkdown(piece.text));
         return;
       case "markdown":
         this.#stream.markdown(this.#afterStep ? `\n\n${piece.text}` : piece.text);

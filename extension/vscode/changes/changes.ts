@@ -17,9 +17,6 @@ export type TurnFacts = {
 
 const LABEL_CHARS_MAX = 120;
 
-/** Is told of nothing. */
-const NOBODY: Journal = { before: async () => undefined, after: async () => undefined };
-
 /** The changes that turns make to files: applied, kept for undo, reviewed. */
 export class Changes {
   readonly history: TurnHistory;
@@ -29,9 +26,7 @@ export class Changes {
 
   private constructor(checkpoints: Checkpoints, ledger: ReviewLedger) {
     this.history = new TurnHistory(checkpoints, this.#writes);
-    this.review = new PendingReview(ledger, (edits) =>
-      this.#writes.run(() => applyEdits(edits, NOBODY)),
-    );
+    this.review = new PendingReview(ledger, this.#writes);
   }
 
   /** `message` says, in sentences, if what was kept earlier cannot be read. */

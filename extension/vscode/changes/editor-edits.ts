@@ -14,6 +14,9 @@ export type Journal = {
   after(path: string, bytes: FileBytes): Promise<void>;
 };
 
+/** Lets one write begin when all earlier ones have ended. */
+export type WriteQueue = { run<T>(call: () => Promise<T>): Promise<T> };
+
 /**
  * Changes files as one step of the editor that can be undone, all of them or none. Unsaved text is
  * changed where it stands and stays unsaved; all other files hold exactly the new bytes on disk.

@@ -1,5 +1,4 @@
 import { realpath } from "node:fs/promises";
-import { basename } from "node:path";
 import * as vscode from "vscode";
 
 /** The texts to compare files with; each has the path of its file. */
@@ -23,7 +22,7 @@ export async function pathOf(uri: vscode.Uri): Promise<string | null> {
 
 /** A few paths in a sentence. */
 export function namesOf(paths: readonly string[], shownMax = 3): string {
-  const names = paths.slice(0, shownMax).map((path) => basename(path));
+  const names = paths.slice(0, shownMax).map((path) => vscode.workspace.asRelativePath(path));
   const more = paths.length - names.length;
   return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }

@@ -2,10 +2,10 @@ import * as vscode from "vscode";
 import type { EditEnd, FileEdit } from "../../agent/ports/edits.ts";
 import type { FileBytes } from "../../edits/file-bytes.ts";
 import type { Hunk } from "../../edits/line-changes.ts";
-import { acceptHunk, agreedBytes, type Review, reviewOf, withoutHunk } from "../../edits/review.ts";
+import { acceptHunk, agreedBytes, rejectHunk, type Review, reviewOf } from "../../edits/review.ts";
 import type { ReviewLedger } from "../../edits/review-ledger.ts";
 import { readCurrentFile } from "./current-file.ts";
-import type { Journal } from "./editor-edits.ts";
+import { applyEdits, type Journal, type WriteQueue } from "./editor-edits.ts";
 
 /** A file with changes that nobody has agreed with yet. */
 export type PendingFile = {
@@ -14,15 +14,16 @@ export type PendingFile = {
   readonly review: Exclude<Review, { kind: "settled" }>;
 };
 
-type Write = (edits: readonly FileEdit[]) => Promise<EditEnd>;
-
 const APPLIED: EditEnd = { kind: "applied" };
+/** A decision is no turn, so it is not kept for undo; the editor can undo it. */
+const UNKEPT: Journal = { before: async () => undefined, after: async () => undefined };
 const GONE: EditEnd = { kind: "refused", sentence: "this change is not there any more." };
 
 /** What turns have changed and the user has not accepted or rejected yet. */
 export class PendingReview {
   readonly #ledger: ReviewLedger;
-  readonly #write: Write;
+  /** Turns write too, and what is pending must not change between a look and a decision. */
+  readonly #writes: WriteQueue;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Something was changed, accepted or rejected. */
   readonly onDidChange = this.#changed.event;
@@ -44,9 +45,9 @@ export class PendingReview {
     },
   };
 
-  constructor(ledger: ReviewLedger, write: Write) {
+  constructor(ledger: ReviewLedger, writes: WriteQueue) {
     this.#ledger = ledger;
-    this.#write = write;
+    this.#writes = writes;
   }
 
   /** All files that may have something to review, the one that was changed last at the end. */
@@ -75,26 +76,29 @@ export class PendingReview {
   }
 
   async acceptHunk(path: string, hunk: Hunk): Promise<EditEnd> {
-    const found = await this.#find(path, hunk);
-    if (found === null) return GONE;
-    const { review, present, index } = found;
-    await this.#ledger.set(path, acceptHunk(review, present, index));
-    this.#changed.fire();
-    return APPLIED;
+    return await this.#decide(async () => {
+      const found = await this.#find(path, hunk);
+      if (found === null) return GONE;
+      const { review, present, index } = found;
+      await this.#ledger.set(path, acceptHunk(review, present, index));
+      return APPLIED;
+    });
   }
 
-  /** A rejection is an edit like that of a user, who can undo it, and then it is pending again. */
   async rejectHunk(path: string, hunk: Hunk): Promise<EditEnd> {
-    const found = await this.#find(path, hunk);
-    if (found === null) return GONE;
-    const { review, present, index } = found;
-    const after = withoutHunk(review, index);
-    return await this.#reject([{ path, before: present, after }]);
+    return await this.#decide(async () => {
+      const found = await this.#find(path, hunk);
+      if (found === null) return GONE;
+      const { review, present, index } = found;
+      const { after, change } = rejectHunk(review, index);
+      const end = await applyEdits([{ path, before: present, after }], UNKEPT);
+      if (end.kind === "applied") await this.#ledger.set(path, change);
+      return end;
+    });
   }
 
   async accept(paths: readonly string[]): Promise<void> {
-    await this.#ledger.settle(paths);
-    this.#changed.fire();
+    await this.#decide(() => this.#ledger.settle(paths));
   }
 
   /** All or nothing, but for new files that somebody went on with: these stay, and are named. */
@@ -102,24 +106,27 @@ export class PendingReview {
     readonly end: EditEnd;
     readonly kept: readonly string[];
   }> {
-    const files = await Promise.all(paths.map((path) => this.file(path)));
-    const edits: FileEdit[] = [];
-    const kept: string[] = [];
-    for (const file of files) {
-      if (file === null) continue;
-      const { path, present, review } = file;
-      if (review.kind === "created" && !review.isUntouched) kept.push(path);
-      else edits.push({ path, before: present, after: agreedBytes(review, present) });
-    }
-    return { end: await this.#reject(edits), kept };
+    return await this.#decide(async () => {
+      const edits: FileEdit[] = [];
+      const kept: string[] = [];
+      for (const file of await Promise.all(paths.map((path) => this.file(path)))) {
+        if (file === null) continue;
+        const { path, present, review } = file;
+        if (review.kind === "created" && !review.isUntouched) kept.push(path);
+        else edits.push({ path, before: present, after: agreedBytes(review, present) });
+      }
+      const end = await applyEdits(edits, UNKEPT);
+      if (end.kind === "applied") await this.#ledger.settle(edits.map(({ path }) => path));
+      return { end, kept };
+    });
   }
 
   dispose(): void {
     this.#changed.dispose();
   }
 
-  async #reject(edits: readonly FileEdit[]): Promise<EditEnd> {
-    const end = await this.#write(edits);
+  async #decide<T>(decision: () => Promise<T>): Promise<T> {
+    const end = await this.#writes.run(decision);
     this.#changed.fire();
     return end;
   }

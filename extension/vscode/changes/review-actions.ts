@@ -4,6 +4,7 @@ import type { Hunk } from "../../edits/line-changes.ts";
 import { namesOf, originalUri, pathOf } from "./paths.ts";
 import type { PendingReview } from "./pending-review.ts";
 import type { HunkPlace } from "./review-lenses.ts";
+import { closeReviewTab, REVIEW_TITLE } from "./review-tab.ts";
 
 const NOTHING = "There is no change of Kvasir here to accept or reject.";
 
@@ -29,7 +30,7 @@ export class ReviewActions {
       const original = review.kind === "created" ? undefined : originalUri(path);
       return [uri, original, review.kind === "deleted" ? undefined : uri];
     });
-    await vscode.commands.executeCommand("vscode.changes", "Kvasir: Changes to Review", resources);
+    await vscode.commands.executeCommand("vscode.changes", REVIEW_TITLE, resources);
   }
 
   /** One hunk: the one that is given, or the one at the cursor. */
@@ -45,14 +46,19 @@ export class ReviewActions {
         ? await this.#review.acceptHunk(path, hunk)
         : await this.#review.rejectHunk(path, hunk);
     tellRefusal(end, [path]);
+    await this.#closeIfDone();
   }
 
-  /** A file: the one that is given, or the one that is looked at. */
+  /** A file: the one that is given, or the one that is looked at. A view of several is no file. */
   async decideFile(verb: Verb, given: unknown): Promise<void> {
-    const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
-    const path = uri === undefined ? null : await pathOf(uri);
-    if (path === null || (await this.#review.file(path)) === null) tell(NOTHING);
-    else await this.#decidePaths(verb, [path]);
+    const active = vscode.window.activeTextEditor?.document.uri;
+    for (const uri of [given, active]) {
+      const path = uri instanceof vscode.Uri ? await pathOf(uri) : null;
+      if (path === null || (await this.#review.file(path)) === null) continue;
+      await this.#decidePaths(verb, [path]);
+      return;
+    }
+    tell(NOTHING);
   }
 
   async decideAll(verb: Verb): Promise<void> {
@@ -60,15 +66,21 @@ export class ReviewActions {
   }
 
   async #decidePaths(verb: Verb, paths: readonly string[]): Promise<void> {
-    if (verb === "accept") {
-      await this.#review.accept(paths);
-      return;
-    }
+    if (verb === "accept") await this.#review.accept(paths);
+    else await this.#reject(paths);
+    await this.#closeIfDone();
+  }
+
+  async #reject(paths: readonly string[]): Promise<void> {
     const { end, kept } = await this.#review.reject(paths);
     tellRefusal(end, paths);
     if (kept.length > 0) {
       tell(`New files that were changed since are kept: ${namesOf(kept)}. Delete them yourself.`);
     }
+  }
+
+  async #closeIfDone(): Promise<void> {
+    if ((await this.#review.files()).length === 0) await closeReviewTab();
   }
 
   async #hunkAtCursor(): Promise<HunkPlace | null> {

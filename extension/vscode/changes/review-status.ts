@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Commands } from "../names.ts";
 import { countedFiles, namesOf } from "./paths.ts";
 import type { PendingReview } from "./pending-review.ts";
+import { REVIEW_TITLE } from "./review-tab.ts";
 
 /** Typing comes in bursts, and each key may settle a change. */
 const REFRESH_DELAY_MS = 300;
@@ -12,6 +13,10 @@ export class ReviewStatus {
   readonly #review: PendingReview;
   readonly #item: vscode.StatusBarItem;
   readonly #events: vscode.Disposable;
+  /** Files that had something to review when they were looked at last. */
+  readonly #pending = new Set<string>();
+  /** Files to be looked at again. */
+  readonly #stale = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(review: PendingReview) {
@@ -21,15 +26,16 @@ export class ReviewStatus {
       vscode.StatusBarAlignment.Left,
       PRIORITY,
     );
-    this.#item.name = "Kvasir: Changes to Review";
+    this.#item.name = REVIEW_TITLE;
     this.#item.command = Commands.reviewChanges;
     this.#events = vscode.Disposable.from(
-      review.onDidChange(() => this.#later()),
-      vscode.workspace.onDidChangeTextDocument(() => this.#later()),
-      vscode.workspace.onDidSaveTextDocument(() => this.#later()),
-      vscode.window.onDidChangeActiveTextEditor(() => this.#later()),
+      review.onDidChange(() => this.#look(review.paths)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#look([document.fileName])),
+      vscode.workspace.onDidSaveTextDocument(({ fileName }) => this.#look([fileName])),
+      // What other programs did to the files is seen when the user comes back to one.
+      vscode.window.onDidChangeActiveTextEditor(() => this.#look(review.paths)),
     );
-    this.#later();
+    this.#look(review.paths);
   }
 
   dispose(): void {
@@ -38,7 +44,8 @@ export class ReviewStatus {
     this.#item.dispose();
   }
 
-  #later(): void {
+  #look(paths: readonly string[]): void {
+    for (const path of paths) this.#stale.add(path);
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -47,8 +54,18 @@ export class ReviewStatus {
   }
 
   async #refresh(): Promise<void> {
-    const files = this.#review.paths.length === 0 ? [] : await this.#review.files();
-    const paths = files.map(({ path }) => path);
+    const known = new Set(this.#review.paths);
+    const stale = [...this.#stale].filter((path) => known.has(path));
+    this.#stale.clear();
+    for (const path of stale) {
+      if ((await this.#review.file(path)) === null) this.#pending.delete(path);
+      else this.#pending.add(path);
+    }
+    for (const path of this.#pending) if (!known.has(path)) this.#pending.delete(path);
+    await this.#show([...this.#pending]);
+  }
+
+  async #show(paths: readonly string[]): Promise<void> {
     const isPending = paths.length > 0;
     await vscode.commands.executeCommand("setContext", "kvasir.changesPending", isPending);
     await vscode.commands.executeCommand("setContext", "kvasir.changedPaths", paths);

@@ -4,7 +4,7 @@ import type { Checkpoints, KeptTurn, UndoConflict, UndoOutcome } from "../../edi
 import type { FileBytes } from "../../edits/file-bytes.ts";
 import { turnsInEffect } from "../../edits/turns-in-effect.ts";
 import { readCurrentFile } from "./current-file.ts";
-import { applyEdits, type Journal } from "./editor-edits.ts";
+import { applyEdits, type Journal, type WriteQueue } from "./editor-edits.ts";
 
 export type TakenBack =
   | {
@@ -19,15 +19,13 @@ export type TakenBack =
     }
   | { readonly kind: "refused"; readonly sentence: string };
 
-type Queue = { run<T>(call: () => Promise<T>): Promise<T> };
-
 /** The turns that changed files, and the way back. */
 export class TurnHistory {
   readonly #checkpoints: Checkpoints;
-  readonly #writes: Queue;
+  readonly #writes: WriteQueue;
   readonly #running = new Set<string>();
 
-  constructor(checkpoints: Checkpoints, writes: Queue) {
+  constructor(checkpoints: Checkpoints, writes: WriteQueue) {
     this.#checkpoints = checkpoints;
     this.#writes = writes;
   }
@@ -37,6 +35,14 @@ export class TurnHistory {
     return turnsInEffect(this.#checkpoints.turns())
       .filter(({ paths }) => paths.length > 0)
       .toReversed();
+  }
+
+  /** Whether a turn is one of the agent, took such turns back, or brought them back. */
+  kindOf({ undoes }: KeptTurn): "turn" | "undo" | "redo" {
+    if (undoes === undefined) return "turn";
+    // The last one is the one that was chosen; the others came behind it.
+    const chosen = this.#checkpoints.turns().find(({ id }) => id === undoes.at(-1));
+    return chosen !== undefined && this.kindOf(chosen) === "undo" ? "redo" : "undo";
   }
 
   /** What “undo” means when nobody says what. */

@@ -9,6 +9,9 @@ import type { TakenBack, TurnHistory } from "./turn-history.ts";
 /** Conflicts that are opened at once to be compared. */
 const COMPARED_MAX = 5;
 
+/** The way back from what was just done. */
+type Offered = "Redo" | "Undo";
+
 type Parts = {
   readonly history: TurnHistory;
   readonly review: PendingReview;
@@ -33,14 +36,14 @@ export class UndoActions {
       void vscode.window.showInformationMessage(`There is nothing of ${which} to take back.`);
       return;
     }
-    await this.#tell(await history.undo(turn.id), `Took ${nameOf(turn)} back`);
+    await this.#tell(await history.undo(turn.id), `Took ${this.#nameOf(turn)} back`);
   }
 
   async restore(): Promise<void> {
     const { history } = this.#parts;
     const items = history.turns.map((turn) => ({
       turn,
-      label: `Before ${nameOf(turn)}`,
+      label: `Before ${this.#nameOf(turn)}`,
       description: turn.startedMs === undefined ? "" : new Date(turn.startedMs).toLocaleString(),
       detail: namesOf(turn.paths),
     }));
@@ -53,11 +56,19 @@ export class UndoActions {
       placeHolder: "Take this turn and all later ones back; your own changes stay",
     });
     if (chosen === undefined) return;
-    const took = `Went back to before ${nameOf(chosen.turn)}`;
+    const took = `Went back to before ${this.#nameOf(chosen.turn)}`;
     await this.#tell(await history.restore(chosen.turn.id), took);
   }
 
-  async #tell(end: TakenBack, took: string): Promise<void> {
+  #nameOf(turn: KeptTurn): string {
+    const { label = "" } = turn;
+    const name = label === "" ? "a turn" : `“${label}”`;
+    const kind = this.#parts.history.kindOf(turn);
+    if (kind === "turn") return name;
+    return kind === "undo" ? `taking ${name} back` : `redoing ${name}`;
+  }
+
+  async #tell(end: TakenBack, took: string, offered: Offered = "Redo"): Promise<void> {
     this.#parts.review.refresh();
     if (end.kind === "refused") {
       void vscode.window.showWarningMessage(end.sentence);
@@ -66,13 +77,17 @@ export class UndoActions {
     const { id, changed, merged, conflicts } = end;
     const kept = merged.length === 0 ? "" : ` Later changes in ${namesOf(merged)} are kept.`;
     if (conflicts.length > 0) await this.#tellConflicts(conflicts, changed.length);
-    else await this.#offerRedo(`${took}: ${countedFiles(changed.length)}.${kept}`, id);
+    else if (changed.length === 0) {
+      const sentence = "Nothing of it was left: all files are as they were before.";
+      void vscode.window.showInformationMessage(sentence);
+    } else await this.#offer(offered, `${took}: ${countedFiles(changed.length)}.${kept}`, id);
   }
 
-  async #offerRedo(sentence: string, id: string): Promise<void> {
-    const redo = "Redo";
-    if ((await vscode.window.showInformationMessage(sentence, redo)) !== redo) return;
-    await this.#tell(await this.#parts.history.undo(id), "Redone");
+  async #offer(offered: Offered, sentence: string, id: string): Promise<void> {
+    if ((await vscode.window.showInformationMessage(sentence, offered)) !== offered) return;
+    const end = await this.#parts.history.undo(id);
+    if (offered === "Redo") await this.#tell(end, "Redone", "Undo");
+    else await this.#tell(end, "Undone", "Redo");
   }
 
   async #tellConflicts(conflicts: readonly UndoConflict[], changedCount: number): Promise<void> {
@@ -89,9 +104,4 @@ export class UndoActions {
       await vscode.commands.executeCommand("vscode.diff", original, vscode.Uri.file(path), title);
     }
   }
-}
-
-function nameOf({ label = "", undoes }: KeptTurn): string {
-  const name = label === "" ? "a turn" : `“${label}”`;
-  return undoes === undefined ? name : `taking ${name} back`;
 }

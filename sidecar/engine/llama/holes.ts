@@ -6,6 +6,8 @@ const HOLE = -1;
 
 /** Ids by position. */
 export function withHoles(tokens: readonly number[], positions: readonly number[]): number[] {
+  // Without a hole, which is so most of the time, the ids are what is wanted.
+  if (tokens.length === 0 || positions.at(-1) === tokens.length - 1) return tokens.slice();
   const filled: number[] = [];
   for (let index = 0; index < tokens.length; index++) {
     while (filled.length < positions[index]!) filled.push(HOLE);

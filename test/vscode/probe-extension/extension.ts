@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
+import { rememberStorage } from "./changes.ts";
 import { type Operations, operations } from "./operations.ts";
 
 const STOP_INTERVAL_MS = 200;
@@ -13,9 +14,10 @@ type Call = { readonly operation: keyof Operations; readonly argument: never };
  * Serves the tests on a port of its own, and announces it in a file named after this process. It is
  * active from the start of a window, before the extension that is tested.
  */
-export function activate({ subscriptions }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
   const folder = process.env["KVASIR_PROBE_FOLDER"];
   if (folder === undefined) return;
+  rememberStorage(context);
   const server = createServer((request, response) => {
     serve(request).then(
       (value) => response.end(JSON.stringify({ value })),
@@ -27,7 +29,7 @@ export function activate({ subscriptions }: vscode.ExtensionContext): void {
     const announcement = { address: server.address(), processId: process.pid, workspace };
     writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(announcement));
   });
-  subscriptions.push({ dispose: () => server.close() });
+  context.subscriptions.push({ dispose: () => server.close() });
 }
 
 /** Where the editor believes to run tests: keeps its window open until a file asks it to end. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { changesOperations } from "./changes.ts";
 
 const KVASIR = "kvasir.kvasir";
 
@@ -19,6 +20,8 @@ export type Answered = {
 
 /** What the tests can have done in the extension host. Arguments and results travel as JSON. */
 export const operations = {
+  ...changesOperations,
+
   /** Activates Kvasir, which no one has done yet, and measures what that costs the host. */
   async activate(): Promise<{ wasActive: boolean; wallMs: number; cpuMs: number }> {
     const extension = kvasir();

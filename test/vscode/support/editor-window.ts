@@ -35,7 +35,7 @@ export class EditorWindow {
     { probeFolder, folder }: { readonly probeFolder: string; readonly folder: string },
   ): Promise<EditorWindow> {
     const known = Probe.known(probeFolder);
-    await page.goto(url);
+    await page.goto(url, { timeout: WINDOW_MS_MAX });
     const probe = await Probe.ofWindow(probeFolder, folder, known);
     const window = new EditorWindow(page, probe, { probeFolder, folder });
     await page.locator(".monaco-workbench").waitFor({ timeout: WINDOW_MS_MAX });
@@ -50,7 +50,7 @@ export class EditorWindow {
   async reload(): Promise<void> {
     const { probeFolder, folder } = this.#probes;
     const known = Probe.known(probeFolder);
-    await this.page.reload();
+    await this.page.reload({ timeout: WINDOW_MS_MAX });
     this.#probe = await Probe.ofWindow(probeFolder, folder, known);
     await this.page.locator(".monaco-workbench").waitFor({ timeout: WINDOW_MS_MAX });
   }
