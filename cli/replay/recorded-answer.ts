@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AnswerSegment } from "../../protocol/segment.ts";
 import type { Engine, Tokenizer } from "../../sidecar/engine/engine.ts";
 import type { Window } from "../../sidecar/history/window.ts";
@@ -36,21 +37,18 @@ export class AnswerScripts {
 
   scriptFor(window: Window, answer: AnswerSegment): ScriptedCall {
     const { reasoning, ...spoken } = answer;
-    if (reasoning === undefined) return this.#script(window, answer);
-    try {
-      return this.#script(window, answer);
-    } catch (error) {
-      // A model whose template has no place for thoughts would have answered without them.
-      if (!(error instanceof Refusal)) throw error;
-      return { ...this.#script(window, spoken), leavesOutThoughts: true };
-    }
+    const script = this.#script(window, answer);
+    if (reasoning === undefined || reasoning === "") return { ...script, leavesOutThoughts: false };
+    // A model whose template has no place for thoughts would have answered without them.
+    const without = this.#script(window, spoken);
+    return { ...script, leavesOutThoughts: isDeepStrictEqual(script.answer, without.answer) };
   }
 
   /**
    * Renders the window with the answer behind it, as the template writes past answers, and takes
    * what stands between the prompt and the closing.
    */
-  #script(window: Window, answer: AnswerSegment): ScriptedCall {
+  #script(window: Window, answer: AnswerSegment): Omit<ScriptedCall, "leavesOutThoughts"> {
     const asked = this.#prompter.wantedFor(window);
     const opening = asked.answerOpening;
     const promptTokens = asked.tokens.length;
@@ -73,7 +71,6 @@ export class AnswerScripts {
       opening,
       answer: ids,
       closing: closing.slice(0, 1),
-      leavesOutThoughts: false,
     };
   }
 

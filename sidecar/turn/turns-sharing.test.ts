@@ -44,7 +44,7 @@ function prompt(seed: number): string {
 /** What a conversation says that has the model for itself. */
 async function alone(questions: readonly string[]): Promise<TurnResult[]> {
   const chat = new Conversation({
-    windowTokens: 1000,
+    windowTokens: 2000,
     batchTokens: 16,
     answers: ["An answer of some length."],
   });
@@ -132,7 +132,8 @@ describe("agents that share the model", () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 6 }), async (acts) => {
-        const shared = new Shared(["chat", "b", "c"]);
+        // Room for all questions in one conversation, so that none is refused.
+        const shared = new Shared(["chat", "b", "c"], { windowTokens: 2000 });
         const asked: string[][] = [[], [], []];
         const texts: string[][] = [[], [], []];
         let queue: Promise<unknown>[] = [Promise.resolve(), Promise.resolve(), Promise.resolve()];
