@@ -11,7 +11,18 @@ const protocol = "^protocol/";
 const core = (...names) => names.map((name) => `^extension/${name}/`);
 const sidecar = (...names) => names.map((name) => `^sidecar/${name}/`);
 const agentCore = "^extension/agent/(?!node/)";
-const cores = core("context", "client", "window", "meter", "edits", "agent", "doors");
+const providersCore = "^extension/providers/(?!node/)";
+const cores = core(
+  "context",
+  "client",
+  "window",
+  "meter",
+  "edits",
+  "agent",
+  "doors",
+  "providers",
+  "sessions",
+);
 const pure = sidecar("history", "prompt", "plan", "kv", "lane");
 const refusal = "^sidecar/refusal\\.ts$";
 const enginePort = "^sidecar/engine/(engine|call-syntax)\\.ts$";
@@ -51,7 +62,8 @@ const layers = [
     at: "^extension/agent/(?!node/)",
     may: [
       protocol,
-      ...cores.map((path) => (path === "^extension/agent/" ? agentCore : path)),
+      ...core("context", "client", "window", "meter", "edits", "doors"),
+      agentCore,
       ...wirePackages,
       ...npm("unbash", "picomatch"),
     ],
@@ -59,8 +71,24 @@ const layers = [
   {
     name: "extension/agent/node",
     at: "^extension/agent/node/",
-    may: [protocol, ...cores],
+    may: [protocol, ...core("context", "client", "window", "meter", "edits", "agent", "doors")],
     node: true,
+  },
+  {
+    name: "extension/providers",
+    at: providersCore,
+    may: [protocol, ...core("context", "window", "edits"), agentCore, ...npm("zod")],
+  },
+  {
+    name: "extension/providers/node",
+    at: "^extension/providers/node/",
+    may: [providersCore],
+    node: true,
+  },
+  {
+    name: "extension/sessions",
+    at: "^extension/sessions/",
+    may: [protocol, ...core("context", "client", "window"), ...npm("zod")],
   },
   {
     name: "extension/doors",
@@ -115,13 +143,13 @@ const layers = [
   {
     name: "sidecar/turn",
     at: "^sidecar/turn/",
-    may: [protocol, refusal, ...pure, enginePort, crypto],
+    may: [protocol, refusal, ...pure, ...sidecar("store"), enginePort, crypto],
     tests: [simulatedEngine],
   },
   {
     name: "sidecar/host",
     at: "^sidecar/host/",
-    may: [protocol, refusal, ...pure, ...sidecar("turn"), enginePort],
+    may: [protocol, refusal, ...pure, ...sidecar("turn", "store"), enginePort],
     node: true,
     tests: [simulatedEngine],
   },
@@ -132,7 +160,7 @@ const layers = [
       protocol,
       refusal,
       ...pure,
-      ...sidecar("turn", "host"),
+      ...sidecar("turn", "host", "store"),
       enginePort,
       simulatedEngine,
       ...wirePackages,
@@ -150,7 +178,8 @@ const layers = [
   {
     name: "cli/models",
     at: "^cli/models/",
-    may: [],
+    // Where the system wants its caches, and nothing else.
+    may: ["^sidecar/store/store-place\\.ts$"],
     node: true,
     tests: npm("node-llama-cpp", "@huggingface/jinja"),
   },
@@ -187,6 +216,7 @@ const layers = [
       protocol,
       refusal,
       "^cli/",
+      ...core("sessions"),
       ...sidecar("engine", "history", "prompt", "kv", "turn"),
       ...npm("zod", "commander"),
     ],

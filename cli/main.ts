@@ -6,11 +6,13 @@ import { addGenerateCommand } from "./generate.ts";
 import { addStoreCommands } from "./store/command.ts";
 import { addReplayCommand } from "./replay/command.ts";
 import { runProgram } from "./run-program.ts";
+import { addUndoCommand } from "./undo.ts";
 
 /** The command line. Puts the commands together. */
 await runProgram((program, interrupts) => {
   addGenerateCommand(program, interrupts);
   addAgentCommand(program, interrupts);
+  addUndoCommand(program);
   addDoctorCommand(program, interrupts);
   addDemoCommand(program, interrupts);
   addStoreCommands(program, interrupts);

@@ -17,6 +17,7 @@ import {
 import type { SidecarConnection, Subscription } from "../extension/client/connection.ts";
 import type { Handshake } from "../protocol/handshake.ts";
 import type { ModelConfig } from "../protocol/model.ts";
+import type { StoreChoice } from "../protocol/store.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { LastLines } from "./last-lines.ts";
 import { programFile } from "./program-file.ts";
@@ -38,6 +39,8 @@ const SIDECAR_PROGRAM = "sidecar.mjs";
 export type SidecarOptions = {
   /** Another program of the package that speaks the same protocol. */
   readonly program?: string;
+  /** What it keeps on disk; nothing if absent, so that a measurement computes what it measures. */
+  readonly store?: StoreChoice;
   readonly environment?: Readonly<Record<string, string>>;
 } & Pick<Handshake, "driftFile">;
 
@@ -67,14 +70,14 @@ export class SidecarProcess implements SidecarConnection {
 
   /** Starts a sidecar; the model is loaded with the first request that needs it. */
   static async start(model: ModelConfig, options: SidecarOptions = {}): Promise<SidecarProcess> {
-    const { program = SIDECAR_PROGRAM, environment = {}, driftFile } = options;
+    const { program = SIDECAR_PROGRAM, environment = {}, store = null, driftFile } = options;
     const child = fork(programFile(program), ["--node-ipc"], {
       env: { ...process.env, ...environment, UV_THREADPOOL_SIZE: SIDECAR_THREADPOOL_SIZE },
       execArgv: [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const sidecar = new SidecarProcess(child);
-    const handshake: Handshake = { protocolVersion: PROTOCOL_VERSION, model, driftFile };
+    const handshake: Handshake = { protocolVersion: PROTOCOL_VERSION, model, store, driftFile };
     try {
       await sidecar.#send("initialize", {
         processId: process.pid,

@@ -4,8 +4,13 @@ import type { ModelStatus } from "../protocol/model.ts";
 import { changesFolder, registerChanges } from "./vscode/changes/register-changes.ts";
 import { registerAgentCommands } from "./vscode/commands/agent-commands.ts";
 import { registerCacheCommands } from "./vscode/commands/cache-commands.ts";
+import { registerLessonCommands } from "./vscode/commands/lesson-commands.ts";
 import { registerModelCommands } from "./vscode/commands/model-commands.ts";
+import { registerSessionCommands } from "./vscode/commands/session-commands.ts";
 import { registerSidecarCommands } from "./vscode/commands/sidecar-commands.ts";
+import { registerTaskCommands } from "./vscode/commands/task-commands.ts";
+import { registerStoreCommands } from "./vscode/commands/store-commands.ts";
+import { registerToolCommands } from "./vscode/commands/tool-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
 import { VENDOR } from "./vscode/names.ts";
@@ -13,10 +18,14 @@ import { noticeState } from "./vscode/notices.ts";
 import { registerParticipant } from "./vscode/participant.ts";
 import {
   onModelSettingsChanged,
+  onStoreSettingsChanged,
+  readLoadsAtStart,
   readModelConfig,
   readModelPath,
+  readStoreChoice,
   readTurnOptions,
 } from "./vscode/settings.ts";
+import { registerTaskActions } from "./vscode/task-actions.ts";
 import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
 import { StatusBar } from "./vscode/status-bar.ts";
 
@@ -51,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
     driftFile: vscode.Uri.joinPath(context.globalStorageUri, "drift.json").fsPath,
     log,
     readConfig: readModelConfig,
+    readStore: readStoreChoice,
     beforeStart: listening,
     onState: onSidecarState,
   });
@@ -68,14 +78,26 @@ export function activate(context: vscode.ExtensionContext): void {
     const { openChanges } = await import("./vscode/open-changes.ts");
     return own(await openChanges(changesFolder(context), log));
   });
+  const kept = lazy(async () => {
+    const { keptContext } = await import("./vscode/providers/kept-context.ts");
+    return keptContext(context);
+  });
+  const chatSessions = lazy(async () => {
+    const { openChatSessions } = await import("./vscode/open-chat-sessions.ts");
+    const isModelLoaded = (): boolean => modelIsLoaded;
+    return openChatSessions(context, {
+      connection: sidecar,
+      isModelLoaded,
+      kept: await kept(),
+      log,
+    });
+  });
   const chatAnswers = lazy(async () => {
     const [{ openChatAnswers }, { TerminalView }] = await Promise.all([
       import("./vscode/open-chat-answers.ts"),
       import("./vscode/agent/terminal-view.ts"),
     ]);
-    return openChatAnswers(context, {
-      connection: sidecar,
-      isModelLoaded: () => modelIsLoaded,
+    return openChatAnswers(await chatSessions(), {
       questions: await questions(),
       grants: await grants(),
       terminal: own(new TerminalView()),
@@ -83,6 +105,10 @@ export function activate(context: vscode.ExtensionContext): void {
       onActivity,
       log,
     });
+  });
+  const sessionActions = lazy(async () => {
+    const { SessionActions } = await import("./vscode/session-actions.ts");
+    return new SessionActions(await chatSessions(), log);
   });
   const modelAnswers = lazy(async () => {
     const { ModelAnswers } = await import("./vscode/model-answers.ts");
@@ -92,6 +118,10 @@ export function activate(context: vscode.ExtensionContext): void {
     const { SidecarActions } = await import("./vscode/sidecar-actions.ts");
     return new SidecarActions(sidecar, log);
   });
+  const storeActions = lazy(async () => {
+    const { StoreActions } = await import("./vscode/store-actions.ts");
+    return new StoreActions(sidecar, log);
+  });
   const provider = own(new ModelProvider(modelAnswers));
 
   own(vscode.lm.registerLanguageModelChatProvider(VENDOR, provider));
@@ -100,15 +130,35 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCacheCommands(meterPage, actions));
   own(registerSidecarCommands(actions, log));
   own(registerAgentCommands(questions, grants));
+  own(registerTaskCommands());
+  own(registerTaskActions());
+  own(registerSessionCommands(sessionActions));
+  own(registerLessonCommands(kept));
   own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
+  own(registerStoreCommands(storeActions));
+  own(registerToolCommands());
   own(onModelSettingsChanged(onConfigured));
-  own(vscode.workspace.onDidGrantWorkspaceTrust(onConfigured));
+  own(onStoreSettingsChanged(onStoreConfigured));
+  own(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      onConfigured();
+      onStoreConfigured();
+    }),
+  );
   // The chat view refuses messages until a model is resolved, which nothing else may ever do.
   vscode.lm
     .selectChatModels({ vendor: VENDOR })
     .then(undefined, (error) => log.warn(String(error)));
 
+  if (readLoadsAtStart() && readModelPath() !== null) void readBackLatest();
+
+  /** An earlier chat of this window goes on faster; whatever fails here fails again when it does. */
+  async function readBackLatest(): Promise<void> {
+    await (await chatSessions()).sessions.readBackLatest();
+  }
+
   function onModelStatus(model: ModelStatus): void {
+    if (model.state === "ready" && !modelIsLoaded) void readBackLatest();
     modelIsLoaded = model.state === "ready";
     statusBar.show({ model });
     if (model.state === "ready") provider.describe(model.facts);
@@ -127,6 +177,12 @@ export function activate(context: vscode.ExtensionContext): void {
     provider.describe(null);
     if (sidecar.isRunning) void actions().then((ready) => ready.configure(readModelConfig()));
     else statusBar.show({ model: idleModel() });
+  }
+
+  function onStoreConfigured(): void {
+    // A process that starts later asks for the settings itself.
+    if (!sidecar.isRunning) return;
+    void actions().then((ready) => ready.configureStore(readStoreChoice()));
   }
 }
 

@@ -13,6 +13,7 @@ export const errorKinds = [
   "modelUnreadable",
   "promptTooLong",
   "protocolVersion",
+  "storeUnavailable",
   "unknownContext",
   "unknownGeneration",
   "versionMismatch",

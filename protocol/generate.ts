@@ -30,8 +30,16 @@ export type Reuse = z.infer<typeof Reuse>;
 export const GenerateParams = ContextAt.extend({
   streamToken: z.union([z.string(), z.int()]),
   sampling: Sampling,
-  /** Refused together with the prompt when it does not fit the window: nothing is ever cut. */
+  /**
+   * The longest answer, and 8,192 tokens when absent. It is shortened to what the window has left
+   * behind the prompt; an answer that was cut ends with `stop: "maxTokens"`.
+   */
   maxTokens: z.int().positive().optional(),
+  /**
+   * Refused with `promptTooLong` where the window has less room than this for the answer. Absent:
+   * where it has too little for a useful one. The prompt itself is never cut.
+   */
+  roomTokens: z.int().positive().optional(),
   stopSequences: z.array(z.string().min(1)).max(16).optional(),
   reuse: Reuse.optional(),
   /** Tokens computed anew behind each seam of a splice. */

@@ -29,6 +29,9 @@ export type StaleSince = {
   readonly text: string;
 };
 
+/** A text of the prompt, or a part of it, that a turn has prefilled. */
+export type PrefilledText = { readonly label: string; readonly tokens: number };
+
 /** What one finished turn cost, and why. Counts are exact and come from the engine. */
 export type MeterReading = {
   readonly contextId: string;
@@ -45,6 +48,8 @@ export type MeterReading = {
   readonly divergence: Divergence | null;
   /** Since which edits the stale tokens are stale, those of most tokens first. */
   readonly staleSince: readonly StaleSince[];
+  /** Whose text was prefilled, for the first time or again; most tokens first, and not all of them. */
+  readonly prefilled: readonly PrefilledText[];
   /** With a fold that has repaired everything: what it found, and what all of them found. */
   readonly drift: { readonly latest: Drift; readonly statistics: DriftStatistics } | null;
 };

@@ -40,6 +40,8 @@ export const Divergence = z.object({
   /** The segment that owns the token; `null` for text of the chat template or the tools. */
   segmentId: z.string().nullable(),
   segmentLabel: z.string().nullable(),
+  /** That segment was taken out, and `text` is what stands there now. */
+  removed: z.boolean(),
   /** Resident tokens that could not be used because of it. */
   droppedTokens: Tokens,
 });

@@ -11,6 +11,8 @@ import type { Usage } from "./usage.ts";
 export const WarmParams = ContextAt.extend({
   reuse: Reuse.optional(),
   healTokens: z.int().min(0).max(4096).optional(),
+  /** Reads back what is stored of the context and computes nothing. */
+  storedOnly: z.boolean().optional(),
 });
 export type WarmParams = z.infer<typeof WarmParams>;
 export type WarmResult = { readonly usage: Usage };

@@ -4,6 +4,7 @@ import { loadLlama } from "./engine/llama/load.ts";
 import { withSelfCheck } from "./host/checked-engine.ts";
 import { outliveNobody } from "./outlive-nobody.ts";
 import { serve } from "./server/serve.ts";
+import { BlockStore } from "./store/block-store.ts";
 
 /**
  * The sidecar process. It is started with `--node-ipc` or `--stdio` and with UV_THREADPOOL_SIZE=1
@@ -11,7 +12,11 @@ import { serve } from "./server/serve.ts";
  * to six times as long on CPU.
  */
 const connection = createConnection(ProposedFeatures.all);
-const host = serve(connection, { loadEngine: withSelfCheck(loadLlama), inspectMachine });
-outliveNobody(() => host.close());
-connection.onShutdown(() => host.close());
+const sidecar = serve(connection, {
+  loadEngine: withSelfCheck(loadLlama),
+  openStore: BlockStore.open,
+  inspectMachine,
+});
+outliveNobody(() => sidecar.close());
+connection.onShutdown(() => sidecar.close());
 connection.listen();

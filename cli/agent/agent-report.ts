@@ -58,6 +58,10 @@ export class AgentReport {
     this.#changed.add(path);
   }
 
+  get hasChanges(): boolean {
+    return this.#changed.size > 0;
+  }
+
   finished(outcome: AgentOutcome, model: ModelFacts): Finished {
     return { outcome, steps: this.#steps, changed: [...this.#changed], model };
   }

@@ -6,6 +6,7 @@ import { NodeTerminal } from "../../extension/agent/node/node-terminal.ts";
 import { NodeWorkspace } from "../../extension/agent/node/node-workspace.ts";
 import type { Approvals } from "../../extension/agent/ports/approvals.ts";
 import type { Edits } from "../../extension/agent/ports/edits.ts";
+import type { Workspace } from "../../extension/agent/ports/workspace.ts";
 import { NearRules } from "../../extension/agent/rules/near-rules.ts";
 import { Outputs } from "../../extension/agent/tools/outputs.ts";
 import type { ToolHost } from "../../extension/agent/tools/tool.ts";
@@ -14,13 +15,15 @@ import { ripgrepPath } from "./ripgrep-path.ts";
 export type HeadlessOptions = {
   readonly yesEdits?: true;
   readonly yesCommands?: true;
+  /** Sees every edit, for example to keep what was there before. */
+  readonly watch?: (edits: Edits, workspace: Workspace) => Edits;
   readonly onChanged: (path: string) => void;
 };
 
 /** Everything that tools need where there is a folder and a shell, but nobody to be asked. */
 export async function headlessHost(
   root: string,
-  { yesEdits, yesCommands, onChanged }: HeadlessOptions,
+  { yesEdits, yesCommands, onChanged, watch = (edits) => edits }: HeadlessOptions,
 ): Promise<Omit<ToolHost, "window">> {
   const workspace = new NodeWorkspace(root);
   return {
@@ -29,7 +32,7 @@ export async function headlessHost(
     terminal: new NodeTerminal(),
     diagnostics: { problems: async () => null },
     questions: { ask: async () => null },
-    edits: watched(new NodeEdits(workspace), onChanged),
+    edits: noted(watch(new NodeEdits(workspace), workspace), onChanged),
     gate: new Gate(NOBODY, {
       // Whoever names a folder on the command line trusts it.
       trusted: true,
@@ -55,7 +58,7 @@ function refusalOf(grant: Parameters<Approvals["request"]>[0]["grant"]): string 
   return `${nobody}. Do it another way, or leave it and say so.`;
 }
 
-function watched(edits: Edits, onChanged: (path: string) => void): Edits {
+function noted(edits: Edits, onChanged: (path: string) => void): Edits {
   return {
     apply: async (files) => {
       const end = await edits.apply(files);

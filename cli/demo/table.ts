@@ -38,10 +38,13 @@ export function tableRow({ turn, action, usage, hitRate, firstTokenMs }: TurnRec
 /** Why something that had been in the cache was prefilled again; `null` if nothing was. */
 export function reasonLine({ divergence }: TurnRecord): string | null {
   if (divergence === null) return null;
-  const { segmentLabel, text, droppedTokens } = divergence;
+  const { segmentLabel, text, removed, droppedTokens } = divergence;
   const words = text.trim().replaceAll(/\s+/gu, " ");
   const owner = segmentLabel ?? "the chat template";
-  return `      ${owner} reads differently from “${words}” on: ${droppedTokens} tokens dropped`;
+  const happened = removed
+    ? `was taken out before “${words}”`
+    : `reads differently from “${words}” on`;
+  return `      ${owner} ${happened}: ${droppedTokens} tokens dropped`;
 }
 
 export function summaryLine(records: readonly TurnRecord[]): string {

@@ -5,6 +5,7 @@ import { reportOf } from "../bench/report.ts";
 import { chooseModel } from "../choose-model.ts";
 import type { Interrupts } from "../interrupts.ts";
 import { wholeNumber } from "../numbers.ts";
+import { Refusal } from "../../sidecar/refusal.ts";
 import { runWorker } from "../worker/run-worker.ts";
 import {
   POLICIES,
@@ -13,8 +14,8 @@ import {
   type ReplayedSession,
   type ReplayTask,
 } from "./messages.ts";
-import { parseSession } from "./parse-session.ts";
-import type { Session } from "./session.ts";
+import { parseSession } from "../../extension/sessions/parse-session.ts";
+import type { RecordedSession } from "../../extension/sessions/recorded-session.ts";
 import { rowOf, totalsOf } from "./summary.ts";
 import { replayTable } from "./table.ts";
 
@@ -81,12 +82,14 @@ async function replay(
 }
 
 /** A file that cannot be read is told of like one that makes no sense: as one sentence. */
-function readSession(path: string): Session {
+function readSession(path: string): RecordedSession {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch {
     throw new Error(`The file ${path} cannot be read.`);
   }
-  return parseSession(basename(path), text);
+  const parsed = parseSession(basename(path), text);
+  if (parsed.kind === "refused") throw new Refusal("badRequest", parsed.sentence);
+  return parsed.session;
 }

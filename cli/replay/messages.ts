@@ -1,7 +1,7 @@
 import type { Reuse } from "../../protocol/generate.ts";
 import type { ModelFacts } from "../../protocol/model.ts";
 import type { Usage } from "../../protocol/usage.ts";
-import type { Session } from "./session.ts";
+import type { RecordedSession } from "../../extension/sessions/recorded-session.ts";
 
 /** What the command and its worker, which holds the model, say to each other. */
 
@@ -22,7 +22,7 @@ export type ReplayTask = {
   readonly policy: Policy;
   /** `null` is the window. */
   readonly limitTokens: number | null;
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly RecordedSession[];
 };
 
 /** One call of the model: what its prompt cost, and the answer that was decoded behind it. */

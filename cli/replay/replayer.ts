@@ -3,10 +3,11 @@ import { Refusal } from "../../sidecar/refusal.ts";
 import { type TurnResult, Turns } from "../../sidecar/turn/turns.ts";
 import type { EndReason, Policy, ReplayedCall, ReplayedSession } from "./messages.ts";
 import { AnswerScripts, type ScriptedCall } from "./recorded-answer.ts";
-import { callsOf, nameOf, type Session, type Step } from "./session.ts";
+import type { RecordedSession, RecordedStep } from "../../extension/sessions/recorded-session.ts";
+import { callsOf, nameOf } from "./session.ts";
 import { Transcript } from "./transcript.ts";
 
-type Call = Extract<Step, { readonly kind: "call" }>;
+type Call = Extract<RecordedStep, { readonly kind: "call" }>;
 
 export type ReplayOptions = {
   readonly policy: Policy;
@@ -33,7 +34,7 @@ export class Replayer {
     this.#options = options;
   }
 
-  async replay(session: Session): Promise<ReplayedSession> {
+  async replay(session: RecordedSession): Promise<ReplayedSession> {
     const { policy, onNote } = this.#options;
     this.#sessions++;
     const ownId = `session ${this.#sessions}`;
@@ -122,7 +123,11 @@ function progressOf({ usage, firstTokenMs }: ReplayedCall): string {
 }
 
 /** Says where in a recording the sidecar refused to go on. */
-async function named<T>(session: Session, { line }: Call, work: () => Promise<T>): Promise<T> {
+async function named<T>(
+  session: RecordedSession,
+  { line }: Call,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { AnswerSegment, Generated, Segment, Tool } from "../../protocol/segment.ts";
 import type { Window } from "../../sidecar/history/window.ts";
-import type { Session, Step } from "./session.ts";
+import type { RecordedSession, RecordedStep } from "../../extension/sessions/recorded-session.ts";
 
 /** The messages of a session at one point of its replay: what a client would hold. */
 export class Transcript {
@@ -8,7 +8,7 @@ export class Transcript {
   #segments: readonly Segment[] = [];
   #version = 0;
 
-  constructor({ tools }: Pick<Session, "tools">) {
+  constructor({ tools }: Pick<RecordedSession, "tools">) {
     this.#tools = tools;
   }
 
@@ -16,7 +16,7 @@ export class Transcript {
     return { version: this.#version, segments: this.#segments, tools: this.#tools };
   }
 
-  apply(step: Exclude<Step, { readonly kind: "call" }>): void {
+  apply(step: Exclude<RecordedStep, { readonly kind: "call" }>): void {
     if (step.kind === "append") this.#set([...this.#segments, step.segment]);
     else this.#set(this.#segments.toSpliced(step.start, step.delete, ...step.insert));
   }

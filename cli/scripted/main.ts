@@ -5,6 +5,7 @@ import { loadLlama } from "../../sidecar/engine/llama/load.ts";
 import { withSelfCheck } from "../../sidecar/host/checked-engine.ts";
 import { outliveNobody } from "../../sidecar/outlive-nobody.ts";
 import { serve } from "../../sidecar/server/serve.ts";
+import { BlockStore } from "../../sidecar/store/block-store.ts";
 import { SCRIPT_VARIABLE, takeAnswer } from "./script-file.ts";
 import { scriptEngine } from "./scripted-engine.ts";
 
@@ -21,7 +22,7 @@ const loadEngine: LoadEngine = async (config, options) =>
     return takeAnswer(path);
   });
 const connection = createConnection(ProposedFeatures.all);
-const host = serve(connection, { loadEngine, inspectMachine });
-outliveNobody(() => host.close());
-connection.onShutdown(() => host.close());
+const sidecar = serve(connection, { loadEngine, openStore: BlockStore.open, inspectMachine });
+outliveNobody(() => sidecar.close());
+connection.onShutdown(() => sidecar.close());
 connection.listen();

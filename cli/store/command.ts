@@ -5,7 +5,7 @@ import { wholeNumber } from "../numbers.ts";
 import { readPrompt } from "../read-prompt.ts";
 import { addMaintenance } from "./maintenance-commands.ts";
 import type { PromptResult, PromptTask } from "./messages.ts";
-import { storePlace } from "./place.ts";
+import { storeOf } from "./store-of.ts";
 import { runStoreTask } from "./run-task.ts";
 
 const HASH = /^[0-9a-f]{64}$/u;
@@ -55,7 +55,7 @@ async function pipe(
   });
   const task: PromptTask = {
     kind,
-    place: storePlace(options),
+    place: storeOf(options),
     modelPath: path,
     windowTokens: options.window ?? null,
     threads: options.threads ?? null,

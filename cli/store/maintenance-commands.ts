@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import type { StoreStats, Verification, Removal } from "../../sidecar/store/maintenance.ts";
+import type { StoreRemoval, StoreStats, StoreVerification } from "../../protocol/store.ts";
 import { EXIT_FAILED } from "../failures.ts";
 import { gigabytes } from "../figures.ts";
 import type { Interrupts } from "../interrupts.ts";
 import type { StoreTask } from "./messages.ts";
-import { storePlace } from "./place.ts";
+import { storeOf } from "./store-of.ts";
 import { runStoreTask } from "./run-task.ts";
 
 type Options = { readonly store?: string; readonly budget?: number; readonly json?: true };
@@ -24,7 +24,7 @@ export function addMaintenance(store: Command, interrupts: Interrupts): void {
       .action(async (_own: Options, command: Command) => {
         // `--store` and `--budget` belong to the command above as well, which takes them.
         const options = command.optsWithGlobals<Options>();
-        const task: StoreTask = { kind, place: storePlace(options) };
+        const task: StoreTask = { kind, place: storeOf(options) };
         const result = await runStoreTask<Result>(task, interrupts.signal);
         console.log(options.json ? JSON.stringify(result) : lines(result).join("\n"));
         if (isUnclean(result)) process.exitCode = EXIT_FAILED;
@@ -37,7 +37,7 @@ export function addMaintenance(store: Command, interrupts: Interrupts): void {
 }
 
 function isUnclean(result: unknown): boolean {
-  return (result as Partial<Verification>).clean === false;
+  return (result as Partial<StoreVerification>).clean === false;
 }
 
 function statsLines(stats: StoreStats): string[] {
@@ -51,13 +51,13 @@ function statsLines(stats: StoreStats): string[] {
   ];
 }
 
-function verifyLines({ blocks, bytes, damaged }: Verification): string[] {
+function verifyLines({ blocks, bytes, damaged }: StoreVerification): string[] {
   return [
     `${blocks} blocks, ${gigabytes(bytes)}, are as they were stored; ${damaged.length} were not and are removed.`,
     ...damaged.map(({ hash, damage }) => `${hash}: ${damage}`),
   ];
 }
 
-function removalLines({ blocks, bytes }: Removal): string[] {
+function removalLines({ blocks, bytes }: StoreRemoval): string[] {
   return [`${blocks} blocks, ${gigabytes(bytes)}, are removed.`];
 }

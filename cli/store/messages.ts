@@ -1,13 +1,13 @@
-import type { StorePlace } from "./place.ts";
+import type { StoreSettings } from "../../sidecar/store/store-folder.ts";
 
 /** What the commands ask of the process that has the store: one message. */
 export type StoreTask =
-  | { readonly kind: "stats" | "verify" | "prune" | "clear"; readonly place: StorePlace }
+  | { readonly kind: "stats" | "verify" | "prune" | "clear"; readonly place: StoreSettings }
   | PromptTask;
 
 export type PromptTask = {
   readonly kind: "store" | "lookup" | "extend";
-  readonly place: StorePlace;
+  readonly place: StoreSettings;
   readonly modelPath: string;
   readonly windowTokens: number | null;
   readonly threads: number | null;

@@ -2,11 +2,12 @@ import type { Engine } from "../../sidecar/engine/engine.ts";
 import { loadLlama } from "../../sidecar/engine/llama/load.ts";
 import { KvState } from "../../sidecar/kv/kv-state.ts";
 import { Refusal } from "../../sidecar/refusal.ts";
-import { blockChain } from "../../sidecar/store/block-chain.ts";
+import { chainHash } from "../../sidecar/store/block-chain.ts";
 import { BlockStore } from "../../sidecar/store/block-store.ts";
-import { restoreBlocks } from "../../sidecar/store/restore-blocks.ts";
-import { saveBlocks } from "../../sidecar/store/save-blocks.ts";
-import type { StoredCells } from "../../sidecar/store/stored-cells.ts";
+import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
+import { saveResident } from "../../sidecar/store/save-resident.ts";
+import { type StoredCells, storedCellsOf } from "../../sidecar/store/stored-cells.ts";
+import { storedPrefix } from "../../sidecar/store/stored-prefix.ts";
 import type { PromptResult, PromptTask } from "./messages.ts";
 
 const NEVER = new AbortController().signal;
@@ -46,32 +47,32 @@ async function run(
   const before = task.hash === null ? null : await storedTokens(cells, task.hash);
   const tokens = promptTokens(engine, before, task.text);
   const startMs = performance.now();
-  const chain = blockChain(cells.identity, tokens);
-  const { hash } = chain.at(-1)!;
+  const hash = chainHash(cells.identity, tokens);
   if (task.kind === "lookup") {
-    const found = await cells.store.call("lookup", cells.identity, Int32Array.from(tokens));
-    const last = found.at(-1);
-    const counts = { tokensStored: last?.to ?? 0, tokensRestored: 0, tokensComputed: 0 };
+    const found = await storedPrefix(cells, tokens);
+    const counts = { tokensStored: found?.tokens ?? 0, tokensRestored: 0, tokensComputed: 0 };
     const milliseconds = performance.now() - startMs;
-    const storedHash = last?.hash ?? null;
+    const storedHash = found?.hash ?? null;
     return { hash, storedHash, tokens: tokens.length, ...counts, milliseconds };
   }
-  const restored = await restoreBlocks(cells, tokens, NEVER);
-  for (const { hash: lost, damage } of restored.damaged) note(`block ${lost} was ${damage}`);
+  const restored = await restorePrefix(cells, tokens, NEVER);
+  for (const { hash: lost, damage } of restored.damaged)
+    note(`what is stored as ${lost} was ${damage}`);
   if (restored.failure !== null) note(restored.failure);
   const tokensComputed = await prefill(cells.kv, tokens);
-  const saved = await saveBlocks(cells, {
+  const saved = await saveResident(cells, {
     partial: true,
     signal: NEVER,
     hold: async (job) => await job(),
   });
   if (saved.ended !== "complete") note(UNSAVED[saved.ended]);
-  const last = chain.findLast(({ from, tokens: run }) => from + run.length <= saved.storedTokens);
+  const { storedTokens: tokensStored } = saved;
   return {
     hash,
-    storedHash: last?.hash ?? null,
+    storedHash:
+      tokensStored === 0 ? null : chainHash(cells.identity, tokens.slice(0, tokensStored)),
     tokens: tokens.length,
-    tokensStored: saved.storedTokens,
+    tokensStored,
     tokensRestored: restored.restoredTokens,
     tokensComputed,
     milliseconds: performance.now() - startMs,
@@ -95,17 +96,14 @@ async function openCells(
   engine: Engine,
   place: PromptTask["place"],
 ): Promise<{ cells: StoredCells; close: () => Promise<void> }> {
-  const { facts, cellFiles: files } = engine;
-  if (files === undefined) {
-    throw new Error("The state of this model cannot be stored in blocks.");
-  }
   const opening = await BlockStore.open(place);
   if (opening.kind === "unavailable") throw new Error(opening.sentence);
   const { store } = opening;
-  const format = { ...files.format, cacheType: facts.cacheType };
-  const identity = await store.call("identify", facts.path, format);
-  const kv = new KvState(engine.cells, facts.cellsTokens);
-  return { cells: { kv, files, store, identity }, close: () => store.close() };
+  const kv = new KvState(engine.cells, engine.facts.cellsTokens);
+  const cells = await storedCellsOf(engine, kv, store);
+  if (cells !== null) return { cells, close: () => store.close() };
+  await store.close();
+  throw new Error("The state of this kind of model cannot be stored.");
 }
 
 async function storedTokens(
@@ -114,7 +112,7 @@ async function storedTokens(
 ): Promise<readonly number[]> {
   const tokens = await store.call("tokensOf", hash);
   // The same tokens have another hash under another model.
-  const own = tokens !== null && blockChain(identity, tokens).at(-1)?.hash === hash;
+  const own = tokens !== null && chainHash(identity, tokens) === hash;
   if (!own) throw new Error(`Nothing is stored under ${hash} for this model.`);
   return tokens;
 }

@@ -1,12 +1,13 @@
 import { errorDataOf } from "../../protocol/errors.ts";
 import type { GenerateEvent, Sampling } from "../../protocol/generate.ts";
+import type { ToolCall } from "../../protocol/segment.ts";
 import type { ConversationAnswer } from "../client/conversation.ts";
 import type { AgentEvent } from "./agent-event.ts";
 import type { AgentLimits } from "./agent-limits.ts";
 import { type AgentOutcome, ended } from "./agent-outcome.ts";
 import { brokenCall } from "./loop/broken-call.ts";
 import { Repeats } from "./loop/repeats.ts";
-import { runCalls, stoppedResults } from "./loop/run-calls.ts";
+import { type CallsEnd, type CallsOptions, runCalls, stoppedResults } from "./loop/run-calls.ts";
 import { WarmAhead } from "./loop/warm-ahead.ts";
 import type { AgentWindow } from "./ports/agent-window.ts";
 import { counted } from "./tools/counted.ts";
@@ -79,36 +80,22 @@ export class Agent {
     tokensLeft: number,
     signal: AbortSignal,
   ): Promise<Extract<Step, { kind: "over" }> | { kind: "answer"; answer: ConversationAnswer }> {
-    const maxTokens = Math.min(this.#options.limits.answerTokensMax, tokensLeft);
+    const { window, limits, sampling } = this.#options;
+    const maxTokens = Math.min(limits.answerTokensMax, tokensLeft);
     try {
-      return { kind: "answer", answer: await this.#ask(maxTokens, signal) };
+      const answer = await window.generate({
+        sampling,
+        signal,
+        maxTokens,
+        roomTokens: Math.min(maxTokens, ROOM_TOKENS_MIN),
+        onEvent: (event) => this.#show(event),
+      });
+      return { kind: "answer", answer };
     } catch (error) {
       const data = errorDataOf(error);
       if (data === undefined) throw error;
       const why = data.kind === "promptTooLong" ? "window" : "model";
       return { kind: "over", outcome: ended(why, data.message, data.kind) };
-    }
-  }
-
-  /** Makes do with less where the window has less room than an answer may take. */
-  async #ask(maxTokens: number, signal: AbortSignal): Promise<ConversationAnswer> {
-    const { window, sampling } = this.#options;
-    const options = { sampling, signal, onEvent: (event: GenerateEvent) => this.#show(event) };
-    try {
-      return await window.generate({ ...options, maxTokens });
-    } catch (error) {
-      const data = errorDataOf(error);
-      const { promptTokens, windowTokens } = data?.figures ?? {};
-      if (
-        data?.kind !== "promptTooLong" ||
-        promptTokens === undefined ||
-        windowTokens === undefined
-      ) {
-        throw error;
-      }
-      const room = windowTokens - promptTokens;
-      if (room < ROOM_TOKENS_MIN || room >= maxTokens) throw error;
-      return await window.generate({ ...options, maxTokens: room });
     }
   }
 
@@ -125,26 +112,29 @@ export class Agent {
     }
     if (calls.length === 0) return this.#takeText(segment.text, stop === "maxTokens");
     this.#brokenAnswers = 0;
-    const { window, tools, host, onEvent } = this.#options;
-    const ahead = new WarmAhead(window);
-    const notes: string[] = [];
-    const { summary, looping } = await runCalls(calls, {
-      tools,
-      host,
-      signal,
-      onEvent,
-      repeats: this.#repeats,
-      onResults: (results, areMore) => {
-        window.addResults(results);
-        notes.push(...results.flatMap(({ note }) => note ?? []));
-        if (areMore) ahead.more();
-      },
-    }).finally(() => ahead.end());
-    for (const note of notes) window.addNote(note);
+    const { summary, looping } = await this.#runCalls(calls, signal);
     if (signal.aborted) return over(ended("user", "The user stopped the agent."));
     if (summary !== null) return over({ kind: "done", text: summary });
     if (looping === null) return NEXT;
     return over(ended("loop", `The agent repeated the same call of ${looping} and was stopped.`));
+  }
+
+  async #runCalls(calls: readonly ToolCall[], signal: AbortSignal): Promise<CallsEnd> {
+    const { window, tools, host, onEvent } = this.#options;
+    const ahead = new WarmAhead(window);
+    const notes: string[] = [];
+    const onResults: CallsOptions["onResults"] = (results, areMore) => {
+      window.addResults(results);
+      notes.push(...results.flatMap(({ note }) => note ?? []));
+      if (areMore) ahead.more();
+    };
+    const repeats = this.#repeats;
+    try {
+      return await runCalls(calls, { tools, host, signal, onEvent, onResults, repeats });
+    } finally {
+      await ahead.end();
+      for (const note of notes) window.addNote(note);
+    }
   }
 
   #takeText(text: string, cut: boolean): Step {

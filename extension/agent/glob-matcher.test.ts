@@ -15,6 +15,7 @@ it.each([
   ["deep", ["src/deep/d.ts"]],
   ["*.{js,yml}", ["src/c.js", ".github/ci.yml"]],
   ["none", []],
+  ["src/../a.ts", []],
 ])("%j matches %j", (glob, matching) => {
   expect(paths.filter(globMatcher(glob))).toEqual(matching);
 });

@@ -20,8 +20,8 @@ export type LivingWindowOptions = {
   readonly uriOf: (path: string) => string;
   /** Has the file source find out what has changed, where nothing tells it. */
   readonly checkFiles: () => Promise<void>;
-  /** What is true of the surroundings as a turn begins. */
-  readonly volatile: () => Promise<readonly VolatileText[]>;
+  /** What is true of the surroundings as a turn begins with this message. */
+  readonly volatile: (message: string) => Promise<readonly VolatileText[]>;
   /** What the user has put beside the message. */
   readonly attached?: Omit<Question, "message">;
 };
@@ -59,7 +59,10 @@ export class LivingWindow implements AgentWindow {
   async begin(message: string, signal: AbortSignal): Promise<void> {
     this.#made.clear();
     const { volatile, attached } = this.#options;
-    await this.#window.beginTurn({ ...attached, message, volatile: await volatile() }, signal);
+    await this.#window.beginTurn(
+      { ...attached, message, volatile: await volatile(message) },
+      signal,
+    );
   }
 
   async generate(options: GenerateOptions): Promise<ConversationAnswer> {

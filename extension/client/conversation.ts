@@ -10,7 +10,7 @@ import {
 } from "../../protocol/generate.ts";
 import type { AnswerSegment } from "../../protocol/segment.ts";
 import type { Usage } from "../../protocol/usage.ts";
-import { Warm } from "../../protocol/warm.ts";
+import { Warm, type WarmParams } from "../../protocol/warm.ts";
 import { append, insertAfter } from "../context/change.ts";
 import type { ContextState } from "../context/state.ts";
 import { AnswerParts } from "./answer-parts.ts";
@@ -20,7 +20,10 @@ import { Serial } from "./serial.ts";
 
 export type GenerateOptions = {
   readonly sampling: Sampling;
+  /** The longest answer; it is shortened where the window has less room. */
   readonly maxTokens?: number;
+  /** Refused where there is less room than this. */
+  readonly roomTokens?: number;
   readonly stopSequences?: readonly string[];
   readonly toolChoice?: NonNullable<GenerateParams["toolChoice"]>;
   readonly signal?: AbortSignal;
@@ -74,12 +77,21 @@ export class Conversation {
 
   /** Makes the context window resident without an answer. Cancelled, it reports no tokens. */
   async warm(signal?: AbortSignal): Promise<Usage> {
+    return await this.#warm({}, signal);
+  }
+
+  /** Makes resident what is on disk of the context window, and computes nothing. */
+  async readBack(signal?: AbortSignal): Promise<Usage> {
+    return await this.#warm({ storedOnly: true }, signal);
+  }
+
+  async #warm(how: Pick<WarmParams, "storedOnly">, signal?: AbortSignal): Promise<Usage> {
     return await this.#serial.run(async () => {
       try {
         return await this.#mirror.use(this.#state, async (at) =>
           signal?.aborted === true
             ? NO_USAGE
-            : (await this.#connection.request(Warm, at, signal)).usage,
+            : (await this.#connection.request(Warm, { ...at, ...how }, signal)).usage,
         );
       } catch (error) {
         if (isCancelled(error)) return NO_USAGE;
@@ -164,11 +176,12 @@ export class Conversation {
 
 function wireOptions(
   options: GenerateOptions,
-): Pick<GenerateParams, "sampling" | "maxTokens" | "stopSequences" | "toolChoice"> {
-  const { sampling, maxTokens, stopSequences, toolChoice } = options;
+): Pick<GenerateParams, "sampling" | "maxTokens" | "roomTokens" | "stopSequences" | "toolChoice"> {
+  const { sampling, maxTokens, roomTokens, stopSequences, toolChoice } = options;
   return {
     sampling,
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(roomTokens === undefined ? {} : { roomTokens }),
     ...(stopSequences === undefined ? {} : { stopSequences: [...stopSequences] }),
     ...(toolChoice === undefined ? {} : { toolChoice }),
   };

@@ -14,6 +14,16 @@ describe("RecentlyUsed", () => {
     expect(entries.values()).toEqual([1, 3]);
   });
 
+  it("forgets a value without letting go of it", () => {
+    const evicted: number[] = [];
+    const entries = new RecentlyUsed<number>(1, (value) => evicted.push(value));
+    entries.set("a", 1);
+    entries.remove("a");
+    entries.set("b", 2);
+    expect(evicted).toEqual([]);
+    expect(entries.values()).toEqual([2]);
+  });
+
   it("keeps one value for a key", () => {
     const entries = new RecentlyUsed<number>(2, () => undefined);
     entries.set("a", 1);

@@ -31,6 +31,11 @@ export class RecentlyUsed<V> {
     }
   }
 
+  /** Lets go of a value that somebody else takes care of. */
+  remove(key: string): void {
+    this.#entries.delete(key);
+  }
+
   /** The values, the one used last at the end. */
   values(): V[] {
     return [...this.#entries.values()];

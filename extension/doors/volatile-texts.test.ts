@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { openWindow } from "../context/window/open-window.ts";
 import { refreshVolatile } from "../context/window/refresh-volatile.ts";
-import { type Problem, volatileTexts } from "./volatile-texts.ts";
+import type { Problem } from "./problem-lines.ts";
+import { volatileTexts } from "./volatile-texts.ts";
 
 const DAY = "2026-01-31";
 

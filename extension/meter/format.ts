@@ -19,6 +19,11 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
 /** Text from a file or a model, as inline code that cannot break out of a Markdown table. */
 export function inlineCode(text: string): string {
   const plain = text.replaceAll(/\s+/g, " ").trim().replaceAll("`", "'").replaceAll("|", "\\|");

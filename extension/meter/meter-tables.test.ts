@@ -31,6 +31,13 @@ describe("the tooltip", () => {
     );
   });
 
+  it("says what of the reused tokens came from disk", () => {
+    const restored = { usage: { promptTokens: 900, restoredTokens: 800, prefixTokens: 50 } };
+    const tooltip = meterTooltip(meterOf(restored, cold));
+    expect(tooltip).toContain("| reused tokens | 0 | 850 |");
+    expect(tooltip).toContain("| of these from disk | 0 | 800 |");
+  });
+
   it("says what to do before the first turn", () => {
     expect(meterTooltip(meterOf())).toContain("@kvasir");
   });
@@ -48,7 +55,7 @@ describe("the details", () => {
 
   it("mark a warm-up, which generates nothing", () => {
     const details = meterDetails(meterOf({ ...cold, task: "warm", firstTokenMs: null }), null);
-    expect(details).toContain("| 1 (warm-up) | 0% | 0 | 1,000 | 50 | – |");
+    expect(details).toContain("| 1 (warm-up) | 0% | 0 | 0 | 1,000 | 50 | – |");
   });
 
   it("sum up the session", () => {

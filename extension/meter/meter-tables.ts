@@ -3,6 +3,7 @@ import type { CellReuse } from "../../protocol/model.ts";
 import { cellReuseSentence } from "./cell-reuse-sentence.ts";
 import { countOf, formatCount, formatDuration, formatShare } from "./format.ts";
 import { excerptOf, ownerOf, reprefillReason } from "./reprefill-reason.ts";
+import { prefilledTexts } from "./prefilled-texts.ts";
 import { cachedShare, type MeterTotals, type SessionMeter, totalsOf } from "./session-meter.ts";
 
 /** Rows of the details; older turns are in the totals only. */
@@ -19,6 +20,7 @@ export function meterTooltip(meter: SessionMeter): string {
   const rows: (readonly [string, string, string])[] = [
     ["from cache", share(turn), share(totals)],
     ["reused tokens", formatCount(turn.reusedTokens), formatCount(totals.reusedTokens)],
+    ["of these from disk", formatCount(turn.restoredTokens), formatCount(totals.restoredTokens)],
     ["prefilled tokens", formatCount(turn.prefilledTokens), formatCount(totals.prefilledTokens)],
     ["generated tokens", formatCount(turn.generatedTokens), formatCount(totals.generatedTokens)],
     ["time to first token", firstToken(last), ""],
@@ -30,7 +32,12 @@ export function meterTooltip(meter: SessionMeter): string {
     ...rows.map((cells) => row(cells)),
   ].join("\n");
   const reason = reprefillReason(last);
-  const notes = [...(reason === null ? [] : [sentence(reason)]), ...repairNotes(meter)];
+  const texts = prefilledTexts(last);
+  const notes = [
+    ...(reason === null ? [] : [sentence(reason)]),
+    ...(texts === "" ? [] : [`Prefilled tokens by text: ${texts}.`]),
+    ...repairNotes(meter),
+  ];
   return [table, ...notes].join("\n\n");
 }
 
@@ -75,13 +82,13 @@ export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): stri
       `${formatDuration(totals.savedMs)} of prefill.`,
     ...aboutModel,
     "",
-    "| turn | cached | reused | prefilled | generated | first token | saved | prefilled again |",
-    "| --: | --: | --: | --: | --: | --: | --: | :-- |",
+    "| turn | cached | reused | from disk | prefilled | generated | first token | saved | prefilled texts | prefilled again |",
+    "| --: | --: | --: | --: | --: | --: | --: | --: | :-- | :-- |",
     ...rows,
     "",
-    "**cached** is the share of the prompt that was in the KV cache, **first token** the time",
-    "from the request to the first token of the answer, **saved** what prefilling the reused",
-    "tokens would have taken.",
+    "**cached** is the share of the prompt that was not computed again, **from disk** what of it was",
+    "read back from the store, **first token** the time from the request to the first token of the",
+    "answer, **saved** what prefilling the reused tokens would have taken.",
     ...repairNotes(meter).flatMap((note) => ["", note]),
     "",
   ].join("\n");
@@ -93,10 +100,12 @@ function turnRow(number: number, reading: MeterReading): string {
     reading.task === "warm" ? `${number} (warm-up)` : String(number),
     share(totals),
     formatCount(totals.reusedTokens),
+    formatCount(totals.restoredTokens),
     formatCount(totals.prefilledTokens),
     formatCount(totals.generatedTokens),
     firstToken(reading),
     formatDuration(totals.savedMs),
+    prefilledTexts(reading),
     reprefillReason(reading) ?? "",
   ]);
 }

@@ -21,6 +21,16 @@ describe("the reason of a re-prefill", () => {
     expect(reprefillReason(reading)).toContain("the chat template or the tools changed");
   });
 
+  it("names what was taken out, and what stands there now", () => {
+    const reading = readingWith({
+      usage: { prefilledTokens: 40 },
+      divergence: { droppedTokens: 40, segmentLabel: "Git status", removed: true, text: "Why?" },
+    });
+    expect(reprefillReason(reading)).toBe(
+      "40 tokens again because `Git status` was taken out before `Why?`",
+    );
+  });
+
   it("counts no more tokens than were prefilled", () => {
     const reading = readingWith({
       usage: { prefilledTokens: 3 },

@@ -10,7 +10,8 @@ export function reprefillReason({ divergence, usage }: MeterReading): string | n
   const again = Math.min(divergence.droppedTokens, usage.prefilledTokens);
   if (again === 0) return null;
   const owner = ownerOf(divergence.segmentLabel ?? divergence.segmentId);
-  return `${countOf(again, "token")} again because ${owner} changed at ${excerptOf(divergence.text)}`;
+  const happened = divergence.removed ? "was taken out before" : "changed at";
+  return `${countOf(again, "token")} again because ${owner} ${happened} ${excerptOf(divergence.text)}`;
 }
 
 /** Whose text has changed. */

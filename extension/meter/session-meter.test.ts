@@ -20,6 +20,7 @@ describe("SessionMeter", () => {
     expect(meter.totals).toEqual({
       turns: 2,
       promptTokens: 400,
+      restoredTokens: 0,
       reusedTokens: 300,
       prefilledTokens: 100,
       generatedTokens: 5,

@@ -8,6 +8,8 @@ export type MeterTotals = {
   readonly turns: number;
   readonly promptTokens: number;
   readonly reusedTokens: number;
+  /** Of the reused ones, what was read back from disk. */
+  readonly restoredTokens: number;
   readonly prefilledTokens: number;
   readonly generatedTokens: number;
   readonly savedMs: number;
@@ -17,6 +19,7 @@ const nothing: MeterTotals = {
   turns: 0,
   promptTokens: 0,
   reusedTokens: 0,
+  restoredTokens: 0,
   prefilledTokens: 0,
   generatedTokens: 0,
   savedMs: 0,
@@ -45,6 +48,7 @@ export class SessionMeter {
       turns: this.#totals.turns + 1,
       promptTokens: this.#totals.promptTokens + turn.promptTokens,
       reusedTokens: this.#totals.reusedTokens + turn.reusedTokens,
+      restoredTokens: this.#totals.restoredTokens + turn.restoredTokens,
       prefilledTokens: this.#totals.prefilledTokens + turn.prefilledTokens,
       generatedTokens: this.#totals.generatedTokens + turn.generatedTokens,
       savedMs: this.#totals.savedMs + turn.savedMs,
@@ -81,6 +85,7 @@ export function totalsOf({ usage, savedMs }: MeterReading): MeterTotals {
     turns: 1,
     promptTokens: usage.promptTokens,
     reusedTokens: reusedTokens(usage),
+    restoredTokens: usage.restoredTokens,
     prefilledTokens: usage.prefilledTokens,
     generatedTokens: usage.generatedTokens,
     savedMs,

@@ -1,24 +1,28 @@
 import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
-import { volatileTexts } from "../doors/volatile-texts.ts";
+import { actOf, slashLine } from "../doors/slash-line.ts";
+import type { ContextWindow } from "../window/context-window.ts";
 import type { FileSource } from "../window/file-source.ts";
-import { today } from "../window/today.ts";
+import type { TurnAct } from "../window/stored-session.ts";
 import { agentScope } from "./agent/agent-scope.ts";
 import type { AgentTurns } from "./agent/agent-turns.ts";
+import { editorSubject, readAsked } from "./asked.ts";
 import { signalOf } from "./cancellation.ts";
 import { pastTurns, type TurnMetadata } from "./chat-history.ts";
 import type { ChatSession, ChatSessions } from "./chat-sessions.ts";
 import type { TurnEnd, TurnRequest } from "./chat-turn.ts";
 import { Commands, CommandTitles } from "./names.ts";
 import { plainTurn } from "./plain-turn.ts";
-import { readProblems } from "./problems.ts";
-import { readReferences } from "./references.ts";
+import type { EditorContext } from "./providers/editor-context.ts";
+import { performAct, type SessionActs } from "./session-acts.ts";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
+  readonly acts: SessionActs;
   readonly agent: AgentTurns;
   readonly files: FileSource;
+  readonly surroundings: EditorContext;
   readonly onActivity: (event: GenerateEvent | null) => void;
   readonly log: vscode.LogOutputChannel;
 };
@@ -37,46 +41,62 @@ export class ChatAnswers {
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
-    const session = await this.#options.sessions.resume(pastTurns(history));
+    const { sessions, acts, surroundings, log } = this.#options;
+    const act = actOf(request.command, request.prompt);
+    const session = await acts.claim(request, pastTurns(history));
+    if (typeof session === "string") return { errorDetails: { message: session } };
     const { window } = session;
     const before = window.state;
     try {
       session.notices.announceWith((notice) => stream.progress(notice));
       const turn = await this.#turnOf(session, request, stream, token);
-      const scope = await agentScope();
       const end =
-        scope === null
-          ? await plainTurn(window, turn)
-          : await this.#options.agent.answer(window, scope, turn);
+        act === "ask" ? await this.#answer(window, turn) : await performAct(act, session, turn);
       // The chat view shows the message as failed, so the next one does not follow upon it.
       if (end.kind === "failed" && !end.isKept) window.restore(before);
-      return this.#resultOf(session, turn, end);
+      const result = this.#resultOf(session, act, turn, end);
+      const { id, title, name, turns } = session;
+      await surroundings.turnEnded({ id, title, name, turns, window: window.state });
+      return result;
     } catch (error) {
       window.restore(before);
-      this.#options.log.error(error instanceof Error ? error : String(error));
+      log.error(error instanceof Error ? error : String(error));
       return this.#failure(explain(error), stream);
     } finally {
       // The chat view folds away what stands before an answer, so this stands behind it.
       for (const notice of session.notices.take()) stream.markdown(`\n\n> ${notice}`);
-      await this.#options.sessions.release(session);
+      await sessions.release(session);
       this.#options.onActivity(null);
     }
   }
 
+  async #answer(window: ContextWindow, turn: TurnRequest): Promise<TurnEnd> {
+    const scope = await agentScope();
+    if (scope === null) return await plainTurn(window, turn);
+    return await this.#options.agent.answer(window, scope, turn);
+  }
+
   async #turnOf(
     { window, notices }: ChatSession,
-    { references, prompt }: vscode.ChatRequest,
+    request: vscode.ChatRequest,
     stream: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<TurnRequest> {
-    const { files, onActivity } = this.#options;
-    const { refusals, ...attached } = await readReferences(references, files);
+    const { files, surroundings, onActivity } = this.#options;
+    const { refusals, title, ...question } = await readAsked(request, files, editorSubject());
     for (const refusal of refusals) notices.add(refusal);
-    const problems = readProblems(window.state);
+    const volatile = await surroundings.volatileTexts({
+      message: question.message,
+      window: window.state,
+      attached: question.files,
+    });
     return {
       id: crypto.randomUUID(),
-      question: { ...attached, message: prompt },
-      volatile: volatileTexts(window.state.startedOn, { today: today(), problems }),
+      line: slashLine(request),
+      title,
+      question,
+      volatile,
+      toolToken: request.toolInvocationToken,
       stream,
       signal: signalOf(token),
       onActivity,
@@ -85,13 +105,15 @@ export class ChatAnswers {
 
   #resultOf(
     session: ChatSession,
-    { id, question, stream }: TurnRequest,
+    act: TurnAct,
+    { id, line: prompt, title, stream }: TurnRequest,
     end: TurnEnd,
   ): vscode.ChatResult {
     if (end.kind === "failed" && !end.isKept) return this.#failure(end.explained, stream);
     const lastSegmentId = session.window.state.context.segments.at(-1)?.id ?? "";
     const cancelled = end.kind === "answered" && end.cancelled;
-    session.turns = [...session.turns, { id, prompt: question.message, cancelled, lastSegmentId }];
+    if (act === "ask") session.title ||= title;
+    session.turns = [...session.turns, { id, act, prompt, cancelled, lastSegmentId }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
     return {
       ...(end.kind === "failed" ? this.#failure(end.explained, stream) : {}),

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { withoutSteps } from "../agent/chat/step-line.ts";
 import type { PastTurn } from "../doors/resume-point.ts";
+import { slashLine } from "../doors/slash-line.ts";
 import { PARTICIPANT_ID } from "./names.ts";
 
 /** Travels with our results and comes back with the history. */
@@ -9,6 +10,9 @@ const TurnMetadata = z.object({ kvasirSession: z.string(), kvasirTurn: z.string(
 export type TurnMetadata = z.infer<typeof TurnMetadata>;
 
 export type ChatTurn = PastTurn & {
+  readonly command: string | undefined;
+  /** What was typed, behind the slash command if there was one. */
+  readonly typed: string;
   readonly sessionId: string | undefined;
   readonly answer: string;
   readonly references: readonly vscode.ChatPromptReference[];
@@ -24,7 +28,9 @@ export function pastTurns(history: vscode.ChatContext["history"]): ChatTurn[] {
     if (response.participant !== PARTICIPANT_ID) continue;
     const metadata = TurnMetadata.safeParse(response.result.metadata);
     turns.push({
-      prompt: request.prompt,
+      prompt: slashLine(request),
+      command: request.command,
+      typed: request.prompt,
       references: request.references,
       answer: textOf(response),
       failed: response.result.errorDetails !== undefined,

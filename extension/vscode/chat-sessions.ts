@@ -2,13 +2,15 @@ import { retell } from "../context/window/retell.ts";
 import type { WindowState } from "../context/window/window-state.ts";
 import { Notices } from "../doors/notices.ts";
 import { RecentlyUsed } from "../doors/recently-used.ts";
+import { forkSession, isSharedBehind } from "../doors/fork-session.ts";
 import { resumePoint } from "../doors/resume-point.ts";
+import { actOf, sinceBeginning } from "../doors/slash-line.ts";
 import { ContextWindow, type ContextWindowOptions } from "../window/context-window.ts";
 import { Idle, type Later } from "../window/idle.ts";
 import type { SessionStore } from "../window/session-store.ts";
-import type { SavedTurn } from "../window/stored-session.ts";
+import type { SavedSession, SavedTurn } from "../window/stored-session.ts";
+import { readAsked } from "./asked.ts";
 import type { ChatTurn } from "./chat-history.ts";
-import { readReferences } from "./references.ts";
 
 /** Chats kept open; one that was used less lately is read back from the store. */
 const SESSIONS_MAX = 8;
@@ -19,6 +21,8 @@ export type ChatSession = {
   /** Takes changes in while nobody waits. */
   readonly idle: Idle;
   readonly notices: Notices;
+  title: string;
+  name: string | null;
   turns: readonly SavedTurn[];
   busy: boolean;
 };
@@ -36,6 +40,11 @@ export type OpenedWindow = {
   /** One sentence for everything that was left out. */
   readonly sentences: readonly string[];
 };
+
+/** A session as it would be kept now. */
+export function savedOf({ id, title, name, turns, window }: ChatSession): SavedSession {
+  return { id, title, name, turns, window: window.state };
+}
 
 /** The chats that Kvasir remembers. */
 export class ChatSessions {
@@ -57,14 +66,46 @@ export class ChatSessions {
    * caller's until it is no longer busy.
    */
   async resume(past: readonly ChatTurn[]): Promise<ChatSession> {
-    const session = await this.#claim(past);
+    const since = sinceBeginning(past);
+    const session = await this.#claim(since);
     await session.idle.stop();
-    const { keptTurns, replayFrom } = this.#goBack(session, past);
+    const { keptTurns, replayFrom } = this.#goBack(session, since);
     session.turns = session.turns.slice(0, keptTurns);
-    for (const turn of past.slice(replayFrom)) {
-      if (!turn.failed) await this.#retell(session.window, turn);
+    for (const turn of since.slice(replayFrom)) {
+      if (!turn.failed) await this.#retell(session, turn);
     }
     return session;
+  }
+
+  /** A session in which nothing was said yet. */
+  async begin(): Promise<ChatSession> {
+    const session = await this.#open();
+    session.busy = true;
+    return session;
+  }
+
+  /** A session as it stands now, or a sentence that says why it cannot be had. */
+  async continue(id: string): Promise<ChatSession | string> {
+    const open = this.#sessions.get(id);
+    if (open?.busy === true) return "This session is just answering; try again when it is done.";
+    if (open !== undefined) open.busy = true;
+    await open?.idle.stop();
+    const session = open ?? (await this.#read(id));
+    if (session === null) return "This session is no longer there.";
+    session.busy = true;
+    return session;
+  }
+
+  /** The sessions that are in use, as they are now. */
+  peek(id: string): ChatSession | undefined {
+    return this.#sessions.peek(id);
+  }
+
+  /** Lets go of a session that is in use, without keeping it. */
+  async drop(session: ChatSession): Promise<void> {
+    this.#sessions.remove(session.id);
+    await session.idle.stop();
+    await session.window.close();
   }
 
   /** Hands a session back, and keeps it beyond this window. Failures are not the user's matter. */
@@ -72,7 +113,22 @@ export class ChatSessions {
     session.busy = false;
     session.notices.announceWith(null);
     session.idle.schedule();
-    await this.#save(session);
+    await this.save(session);
+  }
+
+  /**
+   * Has the model read the chat that was used last back from disk, before it is asked. Nothing is
+   * computed for it: nobody knows yet whether that chat goes on.
+   */
+  async readBackLatest(): Promise<void> {
+    try {
+      const id = await this.#options.store.latest();
+      if (id === null || this.#sessions.peek(id) !== undefined) return;
+      await (await this.#read(id))?.window.readBack();
+    } catch (error) {
+      // The next question does what this could not, and says why if it cannot either.
+      this.#options.onFailed(error);
+    }
   }
 
   /** A user can edit or repeat an earlier message; what came behind it goes. */
@@ -89,18 +145,35 @@ export class ChatSessions {
   }
 
   /** A turn told again from what the chat view shows of it. */
-  async #retell(window: ContextWindow, { references, prompt, answer }: ChatTurn): Promise<void> {
-    const { files, texts } = await readReferences(references, this.#options.files);
-    window.update((state) => retell(state, { files, texts, message: prompt, answer }));
+  async #retell(session: ChatSession, turn: ChatTurn): Promise<void> {
+    if (actOf(turn.command, turn.typed) !== "ask") return;
+    const spoken = { ...turn, prompt: turn.typed };
+    const { files, texts, message, title } = await readAsked(spoken, this.#options.files, []);
+    session.title ||= title;
+    session.window.update((state) => retell(state, { files, texts, message, answer: turn.answer }));
   }
 
   /** Finds or opens the session and marks it at once, before another message can find it idle. */
   async #claim(past: readonly ChatTurn[]): Promise<ChatSession> {
     const id = past.findLast((turn) => turn.sessionId !== undefined)?.sessionId;
     const found = id === undefined ? null : (this.#sessions.get(id) ?? (await this.#read(id)));
-    const session = found === null || found.busy ? await this.#open() : found;
+    let session = found;
+    if (session === null) session = await this.#open();
+    else if (session.busy || isSharedBehind(session, resumePoint(session.turns, past).keptTurns)) {
+      session = await this.#fork(session);
+    }
     session.busy = true;
     return session;
+  }
+
+  /** What another message or another chat is using stays as it is; this one gets its own. */
+  async #fork(session: ChatSession): Promise<ChatSession> {
+    const id = crypto.randomUUID();
+    if (!session.busy) return this.#add(forkSession(savedOf(session), id));
+    // It is in the middle of a turn: what was kept last is whole.
+    const loaded = await this.#options.store.load(session.id);
+    if (loaded.kind !== "found") return await this.#open();
+    return this.#add(forkSession(loaded.session, id));
   }
 
   async #read(id: string): Promise<ChatSession | null> {
@@ -113,8 +186,7 @@ export class ChatSessions {
         return session;
       }
       // Another message of the chat may have been faster.
-      const { window, turns } = loaded.session;
-      return this.#sessions.get(id) ?? this.#add(id, window, turns);
+      return this.#sessions.get(id) ?? this.#add(loaded.session);
     } catch (error) {
       // The chat view still has the texts, so the chat goes on without what was kept.
       this.#options.onFailed(error);
@@ -125,12 +197,12 @@ export class ChatSessions {
   async #open(): Promise<ChatSession> {
     const id = crypto.randomUUID();
     const { window, sentences } = await this.#options.openWindow(id);
-    const session = this.#add(id, window, []);
+    const session = this.#add({ id, title: "", name: null, turns: [], window });
     for (const sentence of sentences) session.notices.add(sentence);
     return session;
   }
 
-  #add(id: string, state: WindowState, turns: readonly SavedTurn[]): ChatSession {
+  #add({ id, title, name, turns, window: state }: SavedSession): ChatSession {
     const idle = new Idle(this.#options.later, (signal) => this.#settle(id, signal));
     const notices = new Notices();
     const window = new ContextWindow(
@@ -141,7 +213,7 @@ export class ChatSessions {
       },
       state,
     );
-    const session: ChatSession = { id, window, idle, notices, turns, busy: false };
+    const session: ChatSession = { id, title, name, window, idle, notices, turns, busy: false };
     this.#sessions.set(id, session);
     return session;
   }
@@ -151,17 +223,18 @@ export class ChatSessions {
     if (session === undefined || session.busy) return;
     try {
       const { folded } = await session.window.settle(signal);
-      if (folded) await this.#save(session);
+      if (folded) await this.save(session);
     } catch (error) {
       // The next turn does what this could not, and says why if it cannot either.
       this.#options.onFailed(error);
     }
   }
 
-  async #save({ id, window, turns, notices }: ChatSession): Promise<void> {
+  /** Keeps a session beyond this window. */
+  async save(session: ChatSession): Promise<void> {
     try {
-      const refusal = await this.#options.store.save({ id, turns, window: window.state });
-      if (refusal !== null) notices.add(refusal);
+      const refusal = await this.#options.store.save(savedOf(session));
+      if (refusal !== null) session.notices.add(refusal);
     } catch (error) {
       this.#options.onFailed(error);
     }

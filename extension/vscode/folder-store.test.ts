@@ -35,7 +35,15 @@ it("lists what was written last first", async () => {
     await store.write(name, "text");
     utimesSync(join(folder, name), 1_000 + index, 1_000 + index);
   }
-  expect(await store.list()).toEqual(["c", "b", "a"]);
+  const listed = ["c", "b", "a"].map((name, index) => ({
+    name,
+    writtenMs: 1_002_000 - index * 1_000,
+  }));
+  expect(await store.list()).toEqual(listed);
+});
+
+it("lists nothing while nothing was written", async () => {
+  expect(await store.list()).toEqual([]);
 });
 
 it("renames and removes, and removes what is not there without complaint", async () => {

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { TextStore } from "../window/session-store.ts";
+import type { StoredText, TextStore } from "../window/session-store.ts";
 
 const TEMPORARY = ".tmp";
 
@@ -13,12 +13,12 @@ export class FolderStore implements TextStore {
     this.#folder = folder;
   }
 
-  async list(): Promise<readonly string[]> {
-    const names = await readdir(this.#folder);
+  async list(): Promise<readonly StoredText[]> {
+    const names = await this.#names();
     const dated = await Promise.all(
       names.map(async (name) => ({ name, writtenMs: await this.#writtenMs(name) })),
     );
-    return dated.toSorted((a, b) => b.writtenMs - a.writtenMs).map(({ name }) => name);
+    return dated.toSorted((a, b) => b.writtenMs - a.writtenMs);
   }
 
   async read(name: string): Promise<string | null> {
@@ -56,6 +56,15 @@ export class FolderStore implements TextStore {
 
   async remove(name: string): Promise<void> {
     await rm(this.#path(name), { force: true });
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      return await readdir(this.#folder);
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
   }
 
   async #writtenMs(name: string): Promise<number> {

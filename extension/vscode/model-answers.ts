@@ -12,11 +12,15 @@ import { bestMatch, keepMatching } from "../doors/match-messages.ts";
 import { wantedSegments } from "../doors/message.ts";
 import { type TurnOptions, withModelOptions } from "../doors/model-options.ts";
 import { RecentlyUsed } from "../doors/recently-used.ts";
+import { isShortened } from "../doors/shortened.ts";
 import { signalOf } from "./cancellation.ts";
 import { messageText, toMessage, toTool } from "./model-messages.ts";
 
 /** Callers of this door that are remembered, so that each goes on where it was. */
 const CONVERSATIONS_MAX = 8;
+
+const CUT_SHORT =
+  "The answer was cut at its limit of tokens. “kvasir.answer.maxTokens” sets the limit, and the context window has to have the room.";
 
 type Pooled = { readonly conversation: Conversation; busy: boolean };
 
@@ -48,9 +52,11 @@ export class ModelAnswers {
     const pooled = this.#conversationFor(messages, options.tools ?? []);
     pooled.busy = true;
     const { readOptions, onActivity } = this.#options;
+    const turn = withModelOptions(readOptions(), options.modelOptions);
+    let shortened = false;
     try {
-      await pooled.conversation.generate({
-        ...withModelOptions(readOptions(), options.modelOptions),
+      const answer = await pooled.conversation.generate({
+        ...turn,
         toolChoice: toolChoiceOf(options),
         signal: signalOf(token),
         onEvent: (event) => {
@@ -58,12 +64,15 @@ export class ModelAnswers {
           report(event, progress);
         },
       });
+      shortened = isShortened(answer, turn.maxTokens);
     } catch (error) {
       throw this.#explained(error);
     } finally {
       pooled.busy = false;
       onActivity(null);
     }
+    // The editor's interface has no other way to say that an answer is not all there.
+    if (shortened) throw withoutStack(new Error(CUT_SHORT));
   }
 
   async countTokens(
@@ -114,10 +123,14 @@ export class ModelAnswers {
       remedy === "model"
         ? vscode.LanguageModelError.NotFound(sentence)
         : new Error(sentence, { cause: error });
-    // The editor's own agent shows the stack to users, and the log has it already.
-    delete explained.stack;
-    return explained;
+    return withoutStack(explained);
   }
+}
+
+/** The editor's own agent shows the stack to users, and the log has it already. */
+function withoutStack(error: Error): Error {
+  delete error.stack;
+  return error;
 }
 
 function segmentsOf({ conversation }: Pooled): readonly Segment[] {

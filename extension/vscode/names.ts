@@ -1,5 +1,8 @@
+import type { Task } from "../agent/dialect/task-message.ts";
+
 /** Names that the manifest declares too. */
 export const PARTICIPANT_ID = "kvasir.agent";
+export const PARTICIPANT_NAME = "kvasir";
 export const VENDOR = "kvasir";
 
 export const Commands = {
@@ -18,9 +21,27 @@ export const Commands = {
   undoLastTurn: "kvasir.undoLastTurn",
   restoreCheckpoint: "kvasir.restoreCheckpoint",
   forgetApprovals: "kvasir.forgetApprovals",
-  /** Run by buttons in a chat alone, so the manifest does not declare it, nor does the editor list it. */
+  sessions: "kvasir.sessions",
+  editLessons: "kvasir.editLessons",
+  showStore: "kvasir.showStore",
+  verifyStore: "kvasir.verifyStore",
+  pruneStore: "kvasir.pruneStore",
+  clearStore: "kvasir.clearStore",
+  // The manifest does not declare what only buttons and code actions run, and the editor lists no
+  // command that begins like these.
   answerQuestion: "_kvasir.answerQuestion",
+  askAboutProblem: "_kvasir.askAboutProblem",
+  chooseTools: "kvasir.chooseTools",
 } as const;
+
+/** The tasks in the palette and the menus. */
+export const TaskCommands: Readonly<Record<Task, string>> = {
+  fix: "kvasir.fix",
+  explain: "kvasir.explain",
+  tests: "kvasir.writeTests",
+  refactor: "kvasir.refactor",
+  doc: "kvasir.generateDocComment",
+};
 
 /** The buttons and items that run a command, named as in the command palette. */
 export const CommandTitles = {

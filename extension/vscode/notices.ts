@@ -9,7 +9,7 @@ export async function noticeState(state: SidecarState): Promise<void> {
   if (state === "crashed") {
     await offer(
       await vscode.window.showWarningMessage(
-        "The Kvasir sidecar crashed and is being restarted; the next turn prefills everything.",
+        "The Kvasir sidecar crashed and is being restarted; what it had not yet kept on disk is prefilled again.",
         CommandTitles.showLog,
       ),
     );

@@ -1,25 +1,59 @@
 import * as vscode from "vscode";
 import { SessionStore } from "../window/session-store.ts";
+import { agentScope } from "./agent/agent-scope.ts";
 import { ChatSessions, type ChatSessionsOptions } from "./chat-sessions.ts";
+import { EditorFiles } from "./editor-files.ts";
 import { FolderStore } from "./folder-store.ts";
+import { openChatWindow } from "./open-chat-window.ts";
 import { Power } from "./power.ts";
+import { EditorContext } from "./providers/editor-context.ts";
+import type { KeptContext } from "./providers/kept-context.ts";
+import { SessionActs } from "./session-acts.ts";
+import { SessionLibrary } from "./session-library.ts";
 import { readPrefillAhead, readSummarises } from "./settings.ts";
 
-type Options = Omit<ChatSessionsOptions, "store" | "later" | "summarises" | "mayPrepare">;
+type Options = Pick<ChatSessionsOptions, "connection" | "isModelLoaded"> & {
+  readonly kept: KeptContext | null;
+  readonly log: Pick<vscode.LogOutputChannel, "info" | "warn">;
+};
+
+export type OpenedSessions = {
+  readonly files: EditorFiles;
+  readonly surroundings: EditorContext;
+  readonly sessions: ChatSessions;
+  readonly library: SessionLibrary;
+  readonly acts: SessionActs;
+};
 
 /** Chats are kept with the workspace, or with the user where no folder is open. */
 export function openChatSessions(
-  { storageUri, globalStorageUri }: vscode.ExtensionContext,
-  options: Options,
-): ChatSessions {
+  { storageUri, globalStorageUri, subscriptions }: vscode.ExtensionContext,
+  { connection, isModelLoaded, kept, log }: Options,
+): OpenedSessions {
   const folder = vscode.Uri.joinPath(storageUri ?? globalStorageUri, "chats");
   const store = new SessionStore(new FolderStore(folder.fsPath));
+  const files = new EditorFiles();
+  subscriptions.push(files);
+  const surroundings = new EditorContext({ kept, onMissing: (sentence) => log.info(sentence) });
   const power = new Power();
   const mayPrepare = async (): Promise<boolean> => {
     const when = readPrefillAhead();
     return when === "always" || (when === "onPower" && !(await power.onBattery()));
   };
-  return new ChatSessions({ ...options, store, later, mayPrepare, summarises: readSummarises });
+  const sessions = new ChatSessions({
+    connection,
+    isModelLoaded,
+    files,
+    store,
+    later,
+    mayPrepare,
+    summarises: readSummarises,
+    openWindow: async (id) =>
+      await openChatWindow(id, await agentScope(), await surroundings.stableTexts()),
+    onFailed: (error) => log.warn(String(error)),
+  });
+  const library = new SessionLibrary(store, sessions);
+  return { files, surroundings, sessions, library, acts: new SessionActs(sessions, library) };
 }
 
 function later(delayMs: number, call: () => void): () => void {

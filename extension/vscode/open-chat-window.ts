@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { openAgentWindow } from "../agent/open-agent-window.ts";
-import { sessionRules } from "../agent/rules/session-rules.ts";
-import { openWindow } from "../context/window/open-window.ts";
+import { selectRules } from "../agent/rules/select-rules.ts";
+import { sessionRules, USER_RULES } from "../agent/rules/session-rules.ts";
+import { type GuidanceText, openWindow } from "../context/window/open-window.ts";
 import { today } from "../window/today.ts";
 import type { AgentScope } from "./agent/agent-scope.ts";
 import { readAllowed, readUserRules } from "./agent/agent-settings.ts";
@@ -14,13 +15,17 @@ const NOT_TRUSTED =
   "This workspace is not trusted, so Kvasir answers without tools: it reads only what you attach.";
 
 /** The window of a new chat, for the agent or, without a scope, for answers without tools. */
-export async function openChatWindow(id: string, scope: AgentScope | null): Promise<OpenedWindow> {
-  if (scope !== null) return await openForAgent(id, scope);
+export async function openChatWindow(
+  id: string,
+  scope: AgentScope | null,
+  stable: readonly GuidanceText[],
+): Promise<OpenedWindow> {
+  if (scope !== null) return await openForAgent(id, scope, stable);
   const { guidance, refusals } = await readGuidance();
   const window = openWindow({
     id,
     instructions: INSTRUCTIONS,
-    guidance,
+    guidance: [...userRules(), ...guidance, ...stable],
     tools: [],
     startedOn: today(),
     transition: "agentCycle",
@@ -28,7 +33,17 @@ export async function openChatWindow(id: string, scope: AgentScope | null): Prom
   return { window, sentences: vscode.workspace.isTrusted ? refusals : [NOT_TRUSTED] };
 }
 
-async function openForAgent(id: string, { kind, workspace }: AgentScope): Promise<OpenedWindow> {
+/** They hold for answers without tools as well. */
+function userRules(): GuidanceText[] {
+  const { rules } = selectRules([{ label: USER_RULES, text: readUserRules() }]);
+  return [...rules];
+}
+
+async function openForAgent(
+  id: string,
+  { kind, workspace }: AgentScope,
+  stable: readonly GuidanceText[],
+): Promise<OpenedWindow> {
   const { rules, sentences } = await sessionRules(workspace, {
     userText: readUserRules(),
     folder: "",
@@ -36,8 +51,8 @@ async function openForAgent(id: string, { kind, workspace }: AgentScope): Promis
   const window = openAgentWindow({
     id,
     prompt: kind,
-    rules,
-    tools: agentTools(kind),
+    rules: [...rules, ...stable],
+    tools: agentTools(kind, undefined),
     startedOn: today(),
   });
   return { window, sentences: [...sentences, ...readAllowed().unreadable.map(unreadableRule)] };

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { CacheType, ModelConfig } from "../../protocol/model.ts";
+import type { StoreChoice } from "../../protocol/store.ts";
 import type { TurnOptions } from "../doors/model-options.ts";
 
 const SECTION = "kvasir";
@@ -26,10 +27,20 @@ export function readModelConfig(): ModelConfig {
 
 /** An absolute path, or `null` when no model is chosen. */
 export function readModelPath(): string | null {
-  const path = restricted<string>("model.path")?.trim() ?? "";
-  if (path === "") return null;
-  const home = homedir();
-  return path === "~" || /^~[/\\]/.test(path) ? join(home, path.slice(1)) : resolve(home, path);
+  return readPath("model.path");
+}
+
+/** What is kept on disk and where; `null` for nothing. */
+export function readStoreChoice(): StoreChoice {
+  if (restricted<boolean>("store.enabled") === false) return null;
+  const folder = readPath("store.folder");
+  const budgetMb = restricted<number>("store.budgetMb");
+  const freeSpaceMb = restricted<number>("store.freeSpaceMb");
+  return {
+    ...(folder === null ? {} : { folder }),
+    ...(budgetMb === null ? {} : { budgetMb }),
+    ...(freeSpaceMb === null ? {} : { freeSpaceMb }),
+  };
 }
 
 export function readTurnOptions(): TurnOptions {
@@ -61,6 +72,11 @@ export function readPrefillAhead(): PrefillAhead {
     .get<PrefillAhead>("chat.prefillAhead", "onPower");
 }
 
+/** Whether the model is loaded for the last chat of a window before that is asked anything. */
+export function readLoadsAtStart(): boolean {
+  return vscode.workspace.getConfiguration(SECTION).get("chat.loadAtStart", false);
+}
+
 /** Whether the model sums up what a long chat leaves out. */
 export function readSummarises(): boolean {
   return vscode.workspace.getConfiguration(SECTION).get("chat.summarize", true);
@@ -72,9 +88,25 @@ export async function writeModelPath(path: string): Promise<void> {
 }
 
 export function onModelSettingsChanged(listener: () => void): vscode.Disposable {
+  return onChanged("model", listener);
+}
+
+export function onStoreSettingsChanged(listener: () => void): vscode.Disposable {
+  return onChanged("store", listener);
+}
+
+function onChanged(group: string, listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration(`${SECTION}.model`)) listener();
+    if (event.affectsConfiguration(`${SECTION}.${group}`)) listener();
   });
+}
+
+/** Absolute, from the home folder; `null` when nothing is set. */
+function readPath(name: string): string | null {
+  const path = restricted<string>(name)?.trim() ?? "";
+  if (path === "") return null;
+  const home = homedir();
+  return path === "~" || /^~[/\\]/.test(path) ? join(home, path.slice(1)) : resolve(home, path);
 }
 
 /** A folder that is not trusted has no say, even if the editor should let it. */

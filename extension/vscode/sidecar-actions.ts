@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { ClearCache, ConfigureModel, type ModelConfig } from "../../protocol/model.ts";
+import { ConfigureStore, type StoreChoice } from "../../protocol/store.ts";
 import { explain } from "../doors/error-sentence.ts";
 import { countOf } from "../meter/format.ts";
 import { showError } from "./notices.ts";
@@ -19,6 +20,10 @@ export class SidecarActions {
     await this.#orTell(() => this.#sidecar.request(ConfigureModel, config));
   }
 
+  async configureStore(store: StoreChoice): Promise<void> {
+    await this.#orTell(() => this.#sidecar.request(ConfigureStore, { store }));
+  }
+
   async restart(): Promise<void> {
     await this.#orTell(() => this.#sidecar.restart());
   }
@@ -34,7 +39,7 @@ export class SidecarActions {
     await this.#orTell(async () => {
       const { droppedTokens } = await this.#sidecar.requestBare(ClearCache);
       void vscode.window.showInformationMessage(
-        `Cleared ${countOf(droppedTokens, "token")} from the cache; the next turn prefills everything.`,
+        `Cleared ${countOf(droppedTokens, "token")} from memory; the next turn reads from disk what was kept, and prefills the rest.`,
       );
     });
   }

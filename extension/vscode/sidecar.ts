@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { NotificationType, ProgressType, RequestType, RequestType0 } from "vscode-jsonrpc";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { ModelConfig } from "../../protocol/model.ts";
+import type { StoreChoice } from "../../protocol/store.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { SidecarConnection, Subscription } from "../client/connection.ts";
 import { SidecarUnavailable } from "../doors/sidecar-unavailable.ts";
@@ -31,6 +32,7 @@ export type SidecarOptions = {
   /** Where the sidecar keeps what repairs have found on each model. */
   readonly driftFile: string;
   readonly readConfig: () => ModelConfig;
+  readonly readStore: () => StoreChoice;
   /** Called before every start, so that whoever listens to the sidecar misses nothing. */
   readonly beforeStart: () => Promise<void>;
   readonly onState: (state: SidecarState) => void;
@@ -121,12 +123,18 @@ export class Sidecar implements SidecarConnection {
   }
 
   async #start(): Promise<LanguageClient> {
-    const { serverModule, log, driftFile, readConfig, beforeStart, onState } = this.#options;
+    const { serverModule, log, driftFile, readConfig, readStore, beforeStart, onState } =
+      this.#options;
     let client: LanguageClient | null = null;
     try {
       const { createClient } = await import("./language-client.ts");
       await beforeStart();
-      const handshake = { protocolVersion: PROTOCOL_VERSION, model: readConfig(), driftFile };
+      const handshake = {
+        protocolVersion: PROTOCOL_VERSION,
+        model: readConfig(),
+        store: readStore(),
+        driftFile,
+      };
       const starting = createClient({
         serverModule,
         log,

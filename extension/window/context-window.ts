@@ -2,28 +2,36 @@ import type { ContextCounts } from "../../protocol/count.ts";
 import { errorDataOf } from "../../protocol/errors.ts";
 import { Meter } from "../../protocol/meter.ts";
 import type { Usage } from "../../protocol/usage.ts";
-import type { SidecarConnection, Subscription } from "../client/connection.ts";
+import { isCancelled, type SidecarConnection, type Subscription } from "../client/connection.ts";
 import {
   Conversation,
   type ConversationAnswer,
   type GenerateOptions,
 } from "../client/conversation.ts";
 import { applyCompaction } from "../context/compact/apply-compaction.ts";
-import { budgetsFor } from "../context/compact/budgets.ts";
+import { budgetsFor, spentTokens } from "../context/compact/budgets.ts";
 import { compactionSentence } from "../context/compact/compaction-sentence.ts";
 import { fitNewcomers } from "../context/compact/fit-newcomers.ts";
-import { planCompaction } from "../context/compact/plan-compaction.ts";
+import {
+  type Compaction,
+  planCompaction,
+  planWholeCompaction,
+} from "../context/compact/plan-compaction.ts";
+import { toolsSentence } from "../context/compact/tools-sentence.ts";
 import { beginTurn, type TurnInput } from "../context/window/begin-turn.ts";
 import { commitWhenDone } from "../context/window/commit.ts";
 import { fold } from "../context/window/fold.ts";
+import { foldTokens } from "../context/window/fold-tokens.ts";
 import { followFile } from "../context/window/follow-files.ts";
 import { rewind } from "../context/window/rewind.ts";
 import { admitFiles } from "../context/window/show-files.ts";
 import type { WindowState } from "../context/window/window-state.ts";
+import type { Compacted } from "./compacted.ts";
 import type { FileSource } from "./file-source.ts";
 import { FollowedFiles } from "./followed-files.ts";
 import { PrefillSpeed } from "./prefill-speed.ts";
-import { summarise } from "./summarise.ts";
+import type { Settled } from "./settled.ts";
+import { summarise, SUMMARY_TOKENS_MAX } from "./summarise.ts";
 
 /** A fold that would keep the machine busy for longer waits until there is no other way. */
 const IDLE_FOLD_MS_MAX = 20_000;
@@ -46,13 +54,6 @@ export type ContextWindowOptions = {
   readonly onStale: () => void;
 };
 
-/** What came of settling. */
-export type Settled = {
-  readonly folded: boolean;
-  /** Of making the result resident; `null` when there was nothing to do. */
-  readonly usage: Usage | null;
-};
-
 /**
  * A context window in use: the pure functions of `context/` decide, this carries it out over a
  * conversation, which owns what the sidecar mirrors.
@@ -66,6 +67,7 @@ export class ContextWindow {
   #frame: Frame;
   /** What the latest answer could take; the next one will want as much. */
   #answerTokens: number | undefined;
+  #toldOfTools = false;
 
   constructor(options: ContextWindowOptions, { context, ...frame }: WindowState) {
     const { connection, files, onStale } = options;
@@ -146,6 +148,11 @@ export class ContextWindow {
     }
   }
 
+  /** Makes resident what is on disk of the window as it stands. Loads the model if need be. */
+  async readBack(signal?: AbortSignal): Promise<Usage> {
+    return await this.#conversation.readBack(signal);
+  }
+
   async count(signal?: AbortSignal): Promise<ContextCounts> {
     return await this.#conversation.count(signal);
   }
@@ -174,6 +181,26 @@ export class ContextWindow {
     return { folded, usage };
   }
 
+  /**
+   * Makes as much room as can be made, because somebody asks for it, and makes the result resident.
+   * Stopped before it is carried out, it changes nothing.
+   */
+  async compact(signal?: AbortSignal): Promise<Compacted> {
+    await this.readFiles();
+    const before = await this.#countUnlessStopped(signal);
+    if (before === null) return { kind: "stopped" };
+    const compaction = planWholeCompaction(this.state, before);
+    if (compaction === null || compaction.freedTokens <= SUMMARY_TOKENS_MAX) {
+      return { kind: "nothing" };
+    }
+    const beforeTokens = spentTokens(this.state, before).prompt;
+    const done = await this.#carryOut(compaction, this.#options.summarises(), signal);
+    if (!done) return { kind: "stopped" };
+    await this.warm(signal);
+    const afterTokens = spentTokens(this.state, await this.count()).prompt;
+    return { kind: "compacted", beforeTokens, afterTokens };
+  }
+
   async close(): Promise<void> {
     this.#meter.dispose();
     this.#files.dispose();
@@ -185,27 +212,45 @@ export class ContextWindow {
     return mayPrepare === undefined || (await mayPrepare());
   }
 
-  /** A prompt that does not fit is made to, once. */
+  /** Makes room, once, for a prompt that does not fit with all of its answer; else that is shorter. */
   async #generate(options: GenerateOptions): Promise<ConversationAnswer> {
+    const { maxTokens } = options;
     try {
-      return await this.#conversation.generate(options);
+      const whole = maxTokens === undefined ? {} : { roomTokens: maxTokens };
+      return await this.#conversation.generate({ ...options, ...whole });
     } catch (error) {
       if (errorDataOf(error)?.kind !== "promptTooLong") throw error;
       const counts = await this.count(options.signal);
-      const fitted = this.#fitNewcomers(counts);
+      this.#fitNewcomers(counts);
       // Asking for a summary would need the room that is not there.
-      const compacted = await this.#compact(counts, false, options.signal);
-      if (!fitted && !compacted) throw error;
+      await this.#compact(counts, false, options.signal);
       return await this.#conversation.generate(options);
     }
   }
 
-  #fitNewcomers(counts: ContextCounts): boolean {
+  /** Loads the model where it is not in memory, which may take long. */
+  async #countUnlessStopped(signal: AbortSignal | undefined): Promise<ContextCounts | null> {
+    try {
+      return await this.count(signal);
+    } catch (error) {
+      if (isCancelled(error)) return null;
+      throw error;
+    }
+  }
+
+  #fitNewcomers(counts: ContextCounts): void {
     const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
+    this.#tellOfTools(toolsSentence(counts.toolsTokens, budgets));
     const { window, refusals } = fitNewcomers(this.state, counts, budgets);
     this.update(() => window);
     for (const refusal of refusals) this.#options.onNotice(refusal);
-    return refusals.length > 0;
+  }
+
+  /** Once: the tools of a window are chosen when it is opened. */
+  #tellOfTools(sentence: string | null): void {
+    if (sentence === null || this.#toldOfTools) return;
+    this.#toldOfTools = true;
+    this.#options.onNotice(sentence);
   }
 
   async #compact(
@@ -215,7 +260,15 @@ export class ContextWindow {
   ): Promise<boolean> {
     const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
     const compaction = planCompaction(this.state, counts, budgets);
-    if (compaction === null) return false;
+    return compaction !== null && (await this.#carryOut(compaction, summarises, signal));
+  }
+
+  /** Answers whether it was carried out: a stop keeps everything. */
+  async #carryOut(
+    compaction: Compaction,
+    summarises: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
     const asks = summarises && compaction.turns > 0;
     const summary = asks ? await summarise(this.#conversation, signal) : null;
     if (isAborted(signal)) return false;
@@ -229,7 +282,7 @@ export class ContextWindow {
     const [frame, { state }] = [this.#frame, this.#conversation];
     const { window, fromIndex } = fold(this.state);
     if (fromIndex === null) return false;
-    if (isLoaded && !(await this.#isQuick(fromIndex, signal))) return false;
+    if (isLoaded && !(await this.#isWorthIt(fromIndex, signal))) return false;
     // Whoever began a turn meanwhile works on a state that this fold knows nothing of.
     if (this.#frame !== frame || this.#conversation.state !== state) return false;
     if (isAborted(signal)) return false;
@@ -237,11 +290,9 @@ export class ContextWindow {
     return true;
   }
 
-  async #isQuick(fromIndex: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const { segments } = this.#conversation.state;
-    const { segments: tokens } = await this.count(signal);
-    const behind = segments.slice(fromIndex).reduce((sum, { id }) => sum + (tokens[id] ?? 0), 0);
-    return (this.#speed.msFor(behind) ?? 0) <= IDLE_FOLD_MS_MAX;
+  async #isWorthIt(fromIndex: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const tokens = foldTokens(this.state, fromIndex, await this.count(signal));
+    return tokens !== null && (this.#speed.msFor(tokens) ?? 0) <= IDLE_FOLD_MS_MAX;
   }
 
   #follow(): void {

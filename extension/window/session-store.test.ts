@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { view } from "../context/living/file-view.test-support.ts";
 import { beginTurn } from "../context/window/begin-turn.ts";
 import { answered, openedWindow, texts } from "../context/window/window.test-support.ts";
-import { SessionStore, type TextStore } from "./session-store.ts";
+import { SessionStore, type StoredText, type TextStore } from "./session-store.ts";
 import { decodeSession, encodeSession, type SavedSession } from "./stored-session.ts";
 
 const ID = "0b7b4c1e-3f6a-4c1d-9f5e-2a7d8c9e0f12";
@@ -11,8 +11,9 @@ const ID = "0b7b4c1e-3f6a-4c1d-9f5e-2a7d8c9e0f12";
 class Texts implements TextStore {
   readonly all = new Map<string, string>();
 
-  async list(): Promise<readonly string[]> {
-    return [...this.all.keys()].toReversed();
+  async list(): Promise<readonly StoredText[]> {
+    const names = [...this.all.keys()];
+    return names.map((name, index) => ({ name, writtenMs: index })).toReversed();
   }
   async read(name: string): Promise<string | null> {
     return this.all.get(name) ?? null;
@@ -41,8 +42,30 @@ beforeEach(() => {
 const files = [{ uri: "f:a", view: view("one\n", { start: 0, end: 1 }) }];
 const volatile = [{ name: "State", text: "calm and quiet" }];
 const window = answered(beginTurn(openedWindow(), { volatile, files, message: "Why?" }), "So.");
-const turns = [{ id: "t", prompt: "Why?", cancelled: false, lastSegmentId: "a" }];
-const session: SavedSession = { id: ID, turns, window };
+const turns = [
+  { id: "t", act: "ask", prompt: "Why?", cancelled: false, lastSegmentId: "a" },
+] as const;
+const session: SavedSession = { id: ID, title: "Why?", name: null, turns, window };
+
+/** A session as the first version of the format had it. */
+function inVersion1(text: string): string {
+  const { title: _title, name: _name, turns: ofNow, ...rest } = JSON.parse(text) as SavedSession;
+  const old = ofNow.map(({ act: _act, ...turn }) => turn);
+  return JSON.stringify({ ...rest, schema: 1, turns: old });
+}
+
+describe("the chat that was kept last", () => {
+  it("is known by its id, whatever else lies in the folder", async () => {
+    expect(await sessions.latest()).toBeNull();
+    const other = { ...session, id: "1c7b4c1e-3f6a-4c1d-9f5e-2a7d8c9e0f12" };
+    await sessions.save(session);
+    await sessions.save(other);
+    await store.write("later.tmp", "");
+    expect(await sessions.latest()).toBe(other.id);
+    await store.write("no id.json", "");
+    expect(await sessions.latest()).toBeNull();
+  });
+});
 
 describe("a stored chat", () => {
   it("comes back with files, turns and the ids that the model generated", async () => {
@@ -56,6 +79,16 @@ describe("a stored chat", () => {
     );
     expect(answer).toEqual(original);
     expect(answer).toHaveProperty("generated");
+  });
+
+  it("is loaded as well when the first version of Kvasir has saved it", async () => {
+    store.all.set(`${ID}.json`, inVersion1(encodeSession(session)));
+    const loaded = await sessions.load(ID);
+    if (loaded.kind !== "found") throw new Error(loaded.kind);
+    expect(loaded.session).toMatchObject({ title: "Why?", name: null, turns });
+    await sessions.save(loaded.session);
+    const saved: unknown = JSON.parse(store.all.get(`${ID}.json`)!);
+    expect(saved).toEqual(JSON.parse(encodeSession(session)));
   });
 
   it("leaves out what is made anew each turn", async () => {
@@ -113,6 +146,35 @@ describe("a file that is no chat", () => {
   });
 });
 
+describe("the list of chats", () => {
+  const other = ID.replace("0b", "1b");
+
+  it("shows those saved last first, by the name that their user gave them", async () => {
+    await sessions.save(session);
+    await sessions.save({ ...session, id: other, name: "The why" });
+    expect(await sessions.list()).toEqual([
+      { id: other, label: "The why", questions: 1, savedMs: 1 },
+      { id: ID, label: "Why?", questions: 1, savedMs: 0 },
+    ]);
+  });
+
+  it("leaves out what nobody has asked anything in, and what cannot be read", async () => {
+    await sessions.save({ ...session, title: "", turns: [] });
+    store.all.set(`${other}.json`, "no session");
+    store.all.set("1.unreadable", "text");
+    expect(await sessions.list()).toEqual([]);
+    expect(store.all.size).toBe(3);
+  });
+
+  it("forgets a chat that was removed, and removes nothing else", async () => {
+    await sessions.save(session);
+    store.all.set("../secret.json", "text");
+    await sessions.remove("../secret");
+    await sessions.remove(ID);
+    expect([...store.all.keys()]).toEqual(["../secret.json"]);
+  });
+});
+
 it("keeps a bounded number of chats and of everything else", async () => {
   for (let count = 0; count < 20; count++) {
     store.all.set(`${count}.unreadable`, "");
@@ -121,7 +183,7 @@ it("keeps a bounded number of chats and of everything else", async () => {
   for (let count = 10; count < 60; count++) {
     await sessions.save({ ...session, id: ID.replace("0b", String(count)) });
   }
-  const names = await store.list();
+  const names = (await store.list()).map(({ name }) => name);
   const ending = (end: string): string[] => names.filter((name) => name.endsWith(end));
   expect(ending(".json")).toHaveLength(32);
   expect(ending(".json")[0]).toMatch(/^59/u);

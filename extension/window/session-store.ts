@@ -12,10 +12,12 @@ const SESSION_CHARACTERS_MAX = 32 * 1024 * 1024;
 const SESSION = ".json";
 const SET_ASIDE = ".unreadable";
 
+export type StoredText = { readonly name: string; readonly writtenMs: number };
+
 /** The port to a folder of texts. A failure to read or write rejects. */
 export interface TextStore {
-  /** All names, those written last first. */
-  list(): Promise<readonly string[]>;
+  /** All of them, those written last first. */
+  list(): Promise<readonly StoredText[]>;
   /** `null` when there is no such text. */
   read(name: string): Promise<string | null>;
   /** Whoever reads sees the old text or the new one, never a part. */
@@ -29,6 +31,15 @@ export type Loaded =
   | { readonly kind: "none" }
   /** One sentence for the user. */
   | { readonly kind: "lost"; readonly sentence: string };
+
+/** What a list of sessions shows of one. */
+export type SessionSummary = {
+  readonly id: string;
+  readonly label: string;
+  /** Questions that were asked in it. */
+  readonly questions: number;
+  readonly savedMs: number;
+};
 
 /** The chats of a workspace, beyond the life of the editor's window. */
 export class SessionStore {
@@ -60,6 +71,13 @@ export class SessionStore {
     };
   }
 
+  /** The chat that was kept last. */
+  async latest(): Promise<string | null> {
+    const latest = (await this.#texts.list()).find(({ name }) => name.endsWith(SESSION));
+    const id = latest?.name.slice(0, -SESSION.length);
+    return id !== undefined && isSessionId(id) ? id : null;
+  }
+
   /** Keeps a chat, or says in one sentence why not. */
   async save(session: SavedSession): Promise<string | null> {
     const text = encodeSession(session);
@@ -71,8 +89,29 @@ export class SessionStore {
     return null;
   }
 
+  /** The chats in which something was asked, those saved last first. What cannot be read is left out. */
+  async list(): Promise<readonly SessionSummary[]> {
+    const summaries: SessionSummary[] = [];
+    // One after the other, because some of them may be large.
+    for (const { name, writtenMs } of await this.#texts.list()) {
+      if (!name.endsWith(SESSION)) continue;
+      const text = await this.#texts.read(name);
+      const decoded = text === null ? null : decodeSession(text);
+      if (decoded?.kind !== "session" || decoded.session.id + SESSION !== name) continue;
+      const { id, turns } = decoded.session;
+      const questions = turns.filter(({ act }) => act === "ask").length;
+      const label = labelOf(decoded.session);
+      if (label !== "") summaries.push({ id, label, questions, savedMs: writtenMs });
+    }
+    return summaries;
+  }
+
+  async remove(id: string): Promise<void> {
+    if (isSessionId(id)) await this.#texts.remove(id + SESSION);
+  }
+
   async #prune(): Promise<void> {
-    const names = await this.#texts.list();
+    const names = (await this.#texts.list()).map(({ name }) => name);
     const surplus = [
       ...names.filter((name) => name.endsWith(SESSION)).slice(SESSIONS_MAX),
       ...names.filter((name) => name.endsWith(SET_ASIDE)).slice(SET_ASIDE_MAX),
@@ -82,6 +121,11 @@ export class SessionStore {
     ];
     for (const name of surplus) await this.#texts.remove(name);
   }
+}
+
+/** What people know a session by: the name they gave it, or its first message. */
+export function labelOf({ name, title }: Pick<SavedSession, "name" | "title">): string {
+  return name ?? title;
 }
 
 /** Ids come back from the chat view and name files, so nothing else may pass. */

@@ -2,9 +2,10 @@ import * as z from "zod";
 import { Segment, Tool } from "../../protocol/segment.ts";
 import type { WindowState } from "../context/window/window-state.ts";
 import { migrate, type Migration } from "./migrate.ts";
+import { titleFrom } from "./session-title.ts";
 
 /** One for each change of the format below, in their order. */
-const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [withTitle];
 
 const FileView = z.object({
   label: z.string(),
@@ -43,6 +44,8 @@ const StoredWindow = z.object({
 
 const StoredTurn = z.object({
   id: z.string(),
+  /** Whether the user asked something, or did something with the session itself. */
+  act: z.enum(["ask", "compact", "new", "resume"]),
   prompt: z.string(),
   cancelled: z.boolean(),
   /** Where the window ended after the turn. */
@@ -52,15 +55,24 @@ const StoredTurn = z.object({
 const StoredSession = z.object({
   schema: z.literal(MIGRATIONS.length + 1),
   id: z.string(),
+  title: z.string(),
+  name: z.string().nullable(),
   turns: z.array(StoredTurn),
   window: StoredWindow,
 });
+
+/** What was done in a turn. */
+export type TurnAct = z.infer<typeof StoredTurn>["act"];
 
 export type SavedTurn = Readonly<z.infer<typeof StoredTurn>>;
 
 /** A chat as it survives the editor's window. */
 export type SavedSession = {
   readonly id: string;
+  /** After its first message; empty until there is one. */
+  readonly title: string;
+  /** What its user calls it. */
+  readonly name: string | null;
   readonly turns: readonly SavedTurn[];
   readonly window: WindowState;
 };
@@ -70,9 +82,9 @@ export type Decoded =
   | { readonly kind: "newer" }
   | { readonly kind: "unreadable" };
 
-export function encodeSession({ id, turns, window }: SavedSession): string {
+export function encodeSession({ window, ...session }: SavedSession): string {
   const schema = MIGRATIONS.length + 1;
-  return JSON.stringify({ schema, id, turns, window: withoutVolatile(window) });
+  return JSON.stringify({ schema, ...session, window: withoutVolatile(window) });
 }
 
 export function decodeSession(text: string): Decoded {
@@ -86,12 +98,24 @@ export function decodeSession(text: string): Decoded {
   if (migrated.kind !== "current") return migrated;
   const parsed = StoredSession.safeParse(migrated.stored);
   if (!parsed.success || !isConsistent(parsed.data)) return { kind: "unreadable" };
-  const { id, turns, window } = parsed.data;
-  return { kind: "session", session: { id, turns, window } };
+  const { schema: _schema, ...session } = parsed.data;
+  return { kind: "session", session };
+}
+
+/** To version 2: sessions have titles, and turns say what kind they are. */
+function withTitle(stored: Record<string, unknown>): Record<string, unknown> {
+  const turns = z.array(z.looseObject({ prompt: z.string() })).safeParse(stored["turns"]);
+  if (!turns.success) return stored;
+  return {
+    ...stored,
+    title: titleFrom(turns.data[0]?.prompt ?? ""),
+    name: null,
+    turns: turns.data.map((turn) => ({ ...turn, act: "ask" })),
+  };
 }
 
 /** What is made anew each turn is not kept: by the time it is read again, it is not true. */
-function withoutVolatile(window: WindowState): WindowState {
+export function withoutVolatile(window: WindowState): WindowState {
   const { context, staleIds, volatileParts } = window;
   const gone = new Set([...staleIds, ...volatileParts.map(({ segmentId }) => segmentId)]);
   const segments = context.segments.filter(({ id }) => !gone.has(id));

@@ -2,7 +2,7 @@ import type { Conversation } from "../client/conversation.ts";
 import { append, remove } from "../context/change.ts";
 
 /** Short enough to be worth less than what it replaces. */
-const SUMMARY_TOKENS_MAX = 256;
+export const SUMMARY_TOKENS_MAX = 256;
 
 const REQUEST_ID = "summary-request";
 const REQUEST =

@@ -12,8 +12,8 @@ export interface Engine {
   readonly chat: ChatFormat;
   readonly tokenizer: Tokenizer;
   readonly cells: Cells;
-  /** Absent where cells cannot be written to files and read back one run at a time. */
-  readonly cellFiles?: CellFiles;
+  /** How what is in the cache goes to files and comes back; absent where it is not known to. */
+  readonly cellFiles?: CellFiles | StateFiles;
   /**
    * A place at the model for one agent in the middle of its work. What the engine notes of an agent,
    * the ids that are resident for it and its counters, belongs to the seat that was taken last.
@@ -110,6 +110,7 @@ export interface CellMoves {
 
 /** Writes cells to files and reads them back. The caller has the lane and moves cells before. */
 export interface CellFiles {
+  readonly kind: "blocks";
   readonly format: CellFormat;
   /**
    * Writes all cells of branch 0, which hold these tokens at whatever positions. Answers the bytes
@@ -121,6 +122,25 @@ export interface CellFiles {
    * these tokens at the positions that follow. If not, nothing has changed.
    */
   append(path: string, tokens: readonly number[]): Promise<boolean>;
+}
+
+/**
+ * The same for engines whose cells cannot be moved, so that only all of the state can be written: a
+ * state of its own for every length that is to come back. The caller has the lane.
+ */
+export interface StateFiles {
+  readonly kind: "state";
+  readonly format: CellFormat;
+  /** At most as many bytes would be written now. */
+  bytesMax(): number;
+  /** Writes the state of all that is resident. Answers the bytes written; fails when the disk does. */
+  save(path: string): Promise<number>;
+  /**
+   * Puts a file's state in the place of what is resident. Answers whether it is there as it should
+   * be: these tokens from position 0 on. If not, nothing is resident. States kept by `checkpoint`
+   * are gone either way.
+   */
+  load(path: string, tokens: readonly number[]): Promise<boolean>;
 }
 
 /** What the bytes of a cell depend on besides its model, its cache type and the tokens before it. */

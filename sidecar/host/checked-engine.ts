@@ -45,9 +45,10 @@ async function reuseOf(engine: Engine, signal: AbortSignal): Promise<CellReuse> 
 }
 
 function restrictedTo(cellReuse: CellReuse, engine: Engine): Engine {
-  if (cellReuse === engine.facts.cellReuse) return engine;
-  const { cells } = engine;
+  if (isDeepStrictEqual(cellReuse, engine.facts.cellReuse)) return engine;
+  const { cells, cellFiles } = engine;
   const { moves } = cells;
+  const keepsMoves = cellReuse.kind === "sameLength" && moves !== null;
   return {
     facts: { ...engine.facts, cellReuse },
     chat: engine.chat,
@@ -58,10 +59,12 @@ function restrictedTo(cellReuse: CellReuse, engine: Engine): Engine {
       resident: () => cells.resident(),
       trim: (position) => cells.trim(position),
       decode: (tokens) => cells.decode(tokens),
-      moves: cellReuse.kind === "sameLength" && moves !== null ? withoutShift(moves) : null,
+      moves: keepsMoves ? withoutShift(moves) : null,
       checkpoint: cells.checkpoint,
       checkpointLengths: () => cells.checkpointLengths(),
     },
+    // A block is written out of cells that others were moved away from.
+    ...(keepsMoves && cellFiles !== undefined ? { cellFiles } : {}),
     openSeat: () => engine.openSeat(),
     generate: (request) => engine.generate(request),
     probabilitiesAfter: (token) => engine.probabilitiesAfter(token),

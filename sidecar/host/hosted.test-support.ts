@@ -4,12 +4,16 @@ import { loadSimulated } from "../engine/simulated/load-simulated.ts";
 import type { SimulatedEngine } from "../engine/simulated/simulated-engine.ts";
 import type { Hold } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
-import { type LoadedModel, ModelHost } from "./model-host.ts";
+import { BlockStore } from "../store/block-store.ts";
+import type { LoadedModel } from "./loaded-model.ts";
+import { ModelHost } from "./model-host.ts";
+import { StoreOwner } from "./store-owner.ts";
 
 /** A host, every engine that it has loaded, and every status that it has told. */
 export class Hosted {
   readonly engines: SimulatedEngine[] = [];
   readonly statuses: ModelStatus[] = [];
+  readonly said: string[] = [];
   readonly host: ModelHost;
   /** Called at the start of each load. */
   beforeLoad: (signal: AbortSignal) => Promise<void> = async () => undefined;
@@ -23,6 +27,7 @@ export class Hosted {
     this.host = new ModelHost({
       loadEngine,
       lane: new Lane(),
+      store: new StoreOwner(BlockStore.open, (sentence) => this.said.push(sentence)),
       onStatus: (status) => this.statuses.push(status),
     });
     this.host.configure(config);

@@ -6,8 +6,8 @@ export type IdleWorkOptions = {
   readonly isIdle: () => boolean;
   /** Whether there is something to do. */
   readonly hasWork: () => boolean;
-  /** Does some of it; gives way when somebody comes. */
-  readonly work: () => Promise<void>;
+  /** Does it; the signal fires when somebody wants the model. */
+  readonly work: (signal: AbortSignal) => Promise<void>;
   readonly onFailed: (error: unknown) => void;
 };
 
@@ -15,7 +15,7 @@ export type IdleWorkOptions = {
 export class IdleWork {
   readonly #options: IdleWorkOptions;
   #timer: NodeJS.Timeout | null = null;
-  #working = false;
+  #working: AbortController | null = null;
 
   constructor(options: IdleWorkOptions) {
     this.#options = options;
@@ -23,16 +23,26 @@ export class IdleWork {
 
   /** Somebody has used the model. */
   noteUse(): void {
-    if (!this.#working) this.#arm();
+    if (this.#working === null) this.#arm();
+  }
+
+  /** Somebody wants the model. */
+  giveWay(): void {
+    this.#working?.abort();
   }
 
   stop(): void {
+    this.giveWay();
+    this.#disarm();
+  }
+
+  #disarm(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
   #arm(): void {
-    this.stop();
+    this.#disarm();
     this.#timer = setTimeout(() => void this.#run(), IDLE_MS);
     this.#timer.unref();
   }
@@ -41,15 +51,16 @@ export class IdleWork {
     this.#timer = null;
     const { isIdle, hasWork, work, onFailed } = this.#options;
     if (!isIdle() || !hasWork()) return;
-    this.#working = true;
+    const working = new AbortController();
+    this.#working = working;
     try {
-      await work();
+      await work(working.signal);
       // Whoever made it give way has used the model, and what is left comes after that.
       if (hasWork()) this.#arm();
     } catch (error) {
       onFailed(error);
     } finally {
-      this.#working = false;
+      this.#working = null;
     }
   }
 }

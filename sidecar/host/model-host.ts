@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MeterReading } from "../../protocol/meter.ts";
 import type { ModelConfig, ModelStatus } from "../../protocol/model.ts";
-import type { Engine, LoadEngine } from "../engine/engine.ts";
+import type { LoadEngine } from "../engine/engine.ts";
 import type { Hold, JobOptions } from "../lane/job.ts";
 import type { Lane } from "../lane/lane.ts";
 import { Refusal } from "../refusal.ts";
 import { Turns } from "../turn/turns.ts";
 import { DriftRecords } from "./drift-records.ts";
 import { IdleWork } from "./idle-work.ts";
+import { Keeping } from "./keeping.ts";
+import type { LoadedModel } from "./loaded-model.ts";
+import type { StoreOwner } from "./store-owner.ts";
 
 /** After this long without use the model leaves memory, unless the configuration says else. */
 const KEEP_ALIVE_MS_DEFAULT = 15 * 60_000;
@@ -16,8 +19,6 @@ const KEEP_ALIVE_MS_DEFAULT = 15 * 60_000;
 const HOST_AGENT = "model";
 
 export type UseOptions = JobOptions & { readonly onLoading?: (share: number) => void };
-
-export type LoadedModel = { readonly engine: Engine; readonly turns: Turns };
 
 /**
  * Owns the one model in memory: loads it when it is needed, unloads it when it is not. Loading and
@@ -34,10 +35,12 @@ export class ModelHost {
   readonly #closing = new AbortController();
   readonly #idleWork: IdleWork;
   #drift = new DriftRecords(null);
+  readonly #keeping: Keeping;
 
   constructor(options: {
     readonly loadEngine: LoadEngine;
     readonly lane: Lane;
+    readonly store: StoreOwner;
     readonly onStatus: (status: ModelStatus) => void;
     /** What the model has done by itself while nobody wanted it. */
     readonly onIdleWork?: (reading: MeterReading) => void;
@@ -45,11 +48,15 @@ export class ModelHost {
     this.#loadEngine = options.loadEngine;
     this.#lane = options.lane;
     this.#onStatus = options.onStatus;
+    this.#keeping = new Keeping(options.store, options.lane);
     this.#idleWork = new IdleWork({
       isIdle: () => this.#lane.isIdle,
-      hasWork: () => this.loaded?.turns.canFold === true,
-      work: async () => options.onIdleWork?.(await this.#fold()),
-      onFailed: (error) => process.stderr.write(`Repairing stale cells failed: ${String(error)}\n`),
+      hasWork: () => this.loaded?.turns.canFold === true || this.loaded?.turns.canSave === true,
+      work: async (signal) => {
+        if (this.loaded?.turns.canFold === true) options.onIdleWork?.(await this.#fold());
+        if (!signal.aborted) await this.#save(signal);
+      },
+      onFailed: (error) => process.stderr.write(`Work while idle failed: ${String(error)}\n`),
     });
   }
 
@@ -87,6 +94,14 @@ export class ModelHost {
     options: UseOptions,
     job: (model: LoadedModel, hold: Hold) => Promise<T>,
   ): Promise<T> {
+    this.#idleWork.giveWay();
+    return await this.#use(options, job);
+  }
+
+  async #use<T>(
+    options: UseOptions,
+    job: (model: LoadedModel, hold: Hold) => Promise<T>,
+  ): Promise<T> {
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     return await this.#lane.run({ ...options, signal }, async (hold) => {
       this.#disarmIdleTimer();
@@ -105,7 +120,20 @@ export class ModelHost {
   async #fold(): Promise<MeterReading> {
     const { signal } = new AbortController();
     const fold = { priority: "fold", agent: HOST_AGENT, signal } as const;
-    return await this.use(fold, async ({ turns }, hold) => turns.fold(hold.signal));
+    return await this.#use(fold, async ({ turns }, hold) => turns.fold(hold.signal));
+  }
+
+  async #save(signal: AbortSignal): Promise<void> {
+    const model = this.loaded;
+    if (model === null) return;
+    await this.#keeping.saveIdle(model, signal, () => this.loaded === model);
+  }
+
+  /** The store is another one now, or its content is. */
+  async keepAnew(): Promise<void> {
+    const model = this.loaded;
+    if (model !== null) await this.#keeping.attach(model);
+    this.#idleWork.noteUse();
   }
 
   /** Cancels whatever runs or waits and frees the memory, for good. */
@@ -167,6 +195,7 @@ export class ModelHost {
       );
       const logDrift = this.#drift.logOf(engine.facts.fingerprint);
       this.#loaded = { engine, turns: new Turns(engine, logDrift), config };
+      await this.#keeping.attach(this.#loaded);
     } catch (error) {
       const outdated = !sameModel(config, this.#config);
       if (error instanceof Refusal && outdated) return await this.#load(signal, onLoading);
@@ -185,6 +214,7 @@ export class ModelHost {
     const loaded = this.#loaded;
     if (loaded === null) return;
     this.#loaded = null;
+    await this.#keeping.saveLast(loaded);
     await loaded.engine.dispose();
     if (this.#status.state === "ready") this.#setStatus(this.#restingStatus());
   }

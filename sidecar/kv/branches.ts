@@ -11,6 +11,9 @@ const PARKED_MAX = 8;
  */
 const PARKED_SHARE_MAX = 1 / 3;
 
+/** A conversation and the branch that holds its cells. */
+export type Held = Parked;
+
 type Parked = { readonly contextId: string; readonly branch: number };
 
 /**
@@ -61,6 +64,13 @@ export class Branches {
     if (this.#parked.length > PARKED_MAX && oldest !== undefined) this.#release(oldest);
     this.#activeId = contextId;
     return best !== null && best === own ? 0 : bestTokens;
+  }
+
+  /** All conversations with cells: the active one, then the others, those used last first. */
+  get held(): readonly Held[] {
+    const waiting = this.#parked.toReversed();
+    const contextId = this.#activeId;
+    return contextId === null ? waiting : [{ contextId, branch: ACTIVE }, ...waiting];
   }
 
   /** The conversation that the active branch holds. */

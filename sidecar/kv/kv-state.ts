@@ -7,7 +7,10 @@ import { ACTIVE, BRANCHES_MAX, type Extent, Ledger } from "./ledger.ts";
  */
 export class KvState {
   readonly ledger: Ledger;
+  /** Awaited when a state was kept: it is the present one, which it will never be again. */
+  onCheckpoint: (() => Promise<void>) | null = null;
   readonly #cells: Cells;
+  #decodedMs = 0;
   readonly #freeBranches = Array.from({ length: BRANCHES_MAX - 1 }, (_, index) => index + 1);
   #edits = 0;
 
@@ -65,6 +68,7 @@ export class KvState {
 
   async checkpoint(): Promise<void> {
     await this.#cells.checkpoint?.();
+    await this.onCheckpoint?.();
   }
 
   /** How many tokens `trim` would leave. */
@@ -76,8 +80,14 @@ export class KvState {
   /** Answers the milliseconds it took, without those that it waited for its turn. */
   async decode(tokens: readonly number[]): Promise<number> {
     const elapsedMs = await this.#cells.decode(tokens);
+    this.#decodedMs += elapsedMs;
     this.ledger.append(tokens);
     return elapsedMs;
+  }
+
+  /** What all calls of `decode` took together. */
+  get decodedMs(): number {
+    return this.#decodedMs;
   }
 
   /** Takes over what the engine decoded by itself, as it does while it generates. */
@@ -165,7 +175,8 @@ export class KvState {
 
   /** The first difference between ledger and engine in words, or `null`. For tests and checks. */
   disagreement(branches: readonly number[]): string | null {
-    for (const branch of branches) {
+    // Without moves there is one branch, and nothing that tells its extent.
+    for (const branch of this.canMove ? branches : []) {
       const ledger = this.ledger.extentOf(branch);
       const engine: Extent = this.#moves.extentOf(branch);
       if (ledger.min !== engine.min || ledger.max !== engine.max) {

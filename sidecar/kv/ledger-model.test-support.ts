@@ -66,7 +66,9 @@ export class LedgerModel {
       own: cells.filter(({ owners }) => owners.size === 1).length,
       exact: stale < 0 ? cells.length : stale,
       stale: cells.filter(isStale).length,
-      edits: cells.filter(isStale).map(({ staleSince }) => staleSince.get(branch)).sort(),
+      edits: [1, 2, 3, 4].map(
+        (edit) => cells.filter(({ staleSince }) => staleSince.get(branch) === edit).length,
+      ),
       settled: cells.every((cell) => !isStale(cell) && !cell.pending),
     };
   }

@@ -285,8 +285,8 @@ export class Ledger {
 
 /** What is recorded of each cell of a list. A loop, because this runs whenever cells have moved. */
 function valuesOf({ cells }: CellList, record: Int32Array): number[] {
-  const values = new Array<number>(cells.length);
-  for (let index = 0; index < cells.length; index++) values[index] = record[cells[index]!]!;
+  const values: number[] = [];
+  for (let index = 0; index < cells.length; index++) values.push(record[cells[index]!]!);
   return values;
 }
 

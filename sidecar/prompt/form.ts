@@ -39,6 +39,8 @@ export class Form {
   readonly #systemAsUser: boolean;
   readonly #preamble: string;
   readonly #slots: Piece[] = [];
+  /** Templates leave past thoughts out on purpose: models are trained not to see them. */
+  readonly #thoughts = new Set<Piece>();
 
   constructor(
     template: ChatTemplate,
@@ -78,10 +80,10 @@ export class Form {
     return pieces;
   }
 
-  /** Refuses a rendering that leaves something out: nothing is ever dropped silently. */
+  /** Refuses a rendering that leaves more out than thoughts: nothing is ever dropped silently. */
   requireAll(pieces: readonly Piece[]): void {
     const rendered = new Set(pieces);
-    if (this.#slots.every((slot) => rendered.has(slot))) return;
+    if (this.#slots.every((slot) => rendered.has(slot) || this.#thoughts.has(slot))) return;
     throw new Refusal("badRequest", "The model's chat template leaves out a part of the prompt.");
   }
 
@@ -111,9 +113,16 @@ export class Form {
       content: this.#contentOf("assistant", [answer]),
       ...(reasoning === undefined
         ? {}
-        : { reasoning_content: this.#contentOf("assistant", [{ ...answer, text: reasoning }]) }),
+        : { reasoning_content: this.#thoughtsOf(answer, reasoning) }),
       ...(calls.length === 0 ? {} : { tool_calls: calls }),
     };
+  }
+
+  #thoughtsOf(answer: AnswerSegment, reasoning: string): string {
+    const slotsBefore = this.#slots.length;
+    const content = this.#contentOf("assistant", [{ ...answer, text: reasoning }]);
+    for (const slot of this.#slots.slice(slotsBefore)) this.#thoughts.add(slot);
+    return content;
   }
 
   /** Outer white space stays outside the placeholder, so that a template may trim it. */

@@ -62,9 +62,9 @@ describe("for a template that does not write tools", () => {
     expect(text([user("u", "?")])).toBe("<|im_start|>user\n?<|im_end|>\n<|im_start|>assistant\n");
   });
 
-  it("calls are written behind the text of the answer", () => {
+  it("calls are written in lines of their own behind the text of the answer", () => {
     const segments = [user("u", "?"), answer("a", "Let me see. ", { toolCalls: [call, call] })];
-    expect(text(segments)).toContain(`assistant\nLet me see. ${spelled}\n${spelled}<|im_end|>`);
+    expect(text(segments)).toContain(`assistant\nLet me see. \n${spelled}\n${spelled}<|im_end|>`);
   });
 
   it("results are marked and said by the user, several in one message", () => {

@@ -48,8 +48,8 @@ function asPlain(segment: Segment): Segment {
 }
 
 function plainAnswer({ toolCalls = [], ...answer }: AnswerSegment): AnswerSegment {
-  const calls = toolCalls.map(plainCall).join("\n");
-  return { ...answer, text: answer.text + calls };
+  const parts = [answer.text, ...toolCalls.map(plainCall)].filter((part) => part !== "");
+  return { ...answer, text: parts.join("\n") };
 }
 
 function plainCall(call: ToolCall): string {

@@ -109,6 +109,20 @@ describe("a prompt", () => {
     expect(prompt.pieces.filter(({ segmentId }) => segmentId === "u")).toHaveLength(1);
   });
 
+  it("leaves past thoughts out where the template does, and only those", async () => {
+    const reasoned = answer("a", "Hi", { reasoning: " I was greeted. " });
+    const { pieces } = rendered(templates.plain, [user("u", "Hello"), reasoned, user("v", "And?")]);
+    expect(pieces.flatMap(({ segmentId, text }) => (segmentId === "a" ? [text] : []))).toEqual([
+      "Hi",
+    ]);
+    const thoughtsOnly = templates.plain.replace(
+      "{{- message.content -}}",
+      "{{- message.reasoning_content or message.content -}}",
+    );
+    const refused = await refusalOf(() => rendered(thoughtsOnly, [user("u", "Hello"), reasoned]));
+    expect(refused.kind).toBe("badRequest");
+  });
+
   it("refuses a template that leaves a text out", async () => {
     const template = "{{ messages[-1].content }}";
     const segments = [user("u", "Hello"), answer("a", "Hi"), user("v", "And?")];

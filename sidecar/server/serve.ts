@@ -31,14 +31,17 @@ import {
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { Warm, WarmParams, type WarmResult } from "../../protocol/warm.ts";
 import type { LoadEngine } from "../engine/engine.ts";
-import { type LoadedModel, ModelHost, type UseOptions } from "../host/model-host.ts";
+import type { LoadedModel } from "../host/loaded-model.ts";
+import { ModelHost, type UseOptions } from "../host/model-host.ts";
 import type { JobTiming } from "../lane/job.ts";
 import { Lane } from "../lane/lane.ts";
+import { type OpenStore, StoreOwner } from "../host/store-owner.ts";
 import { Refusal } from "../refusal.ts";
 import { Contexts } from "./contexts.ts";
 import { countContext } from "./count-context.ts";
 import { PacedEvents } from "./paced-events.ts";
 import { asResponseError, handle, handleBare } from "./handle.ts";
+import { handleStore } from "./handle-store.ts";
 import { Unread } from "./unread.ts";
 
 /** Whose requests about the model itself are. */
@@ -47,28 +50,45 @@ const MODEL_AGENT = "model";
 /** What the real engine offers; the composition root says where it comes from. */
 export type Backend = {
   readonly loadEngine: LoadEngine;
+  readonly openStore: OpenStore;
   readonly inspectMachine: () => Promise<MachineFacts>;
 };
 
-/** Answers every message of the protocol on one connection, with one model behind it. */
-export function serve(connection: Connection, { loadEngine, inspectMachine }: Backend): ModelHost {
+export type Served = {
+  /** Ends what runs, keeps what is worth it and frees the memory, for good. */
+  readonly close: () => Promise<void>;
+};
+
+/** Answers every message of the protocol on one connection, with one model and one store behind it. */
+export function serve(
+  connection: Connection,
+  { loadEngine, openStore, inspectMachine }: Backend,
+): Served {
   const contexts = new Contexts();
+  const store = new StoreOwner(openStore, (sentence) => connection.console.warn(sentence));
   const host = new ModelHost({
     loadEngine,
+    store,
     lane: new Lane({ onEnded: (timing) => connection.console.debug(timingLine(timing)) }),
     onStatus: (status) => void connection.sendNotification(ModelStatusChanged, status),
     onIdleWork: (reading) => void connection.sendNotification(Meter, reading),
   });
-  handleHandshake(connection, host);
+  handleHandshake(connection, host, store);
   handleContexts(connection, contexts);
   handleCounting(connection, host, contexts);
   handleModel(connection, host);
   handleBare(connection, InspectMachine, inspectMachine);
   handleTurns(connection, host, contexts);
-  return host;
+  handleStore(connection, store, host);
+  return {
+    close: async () => {
+      await host.close();
+      await store.close();
+    },
+  };
 }
 
-function handleHandshake(connection: Connection, host: ModelHost): void {
+function handleHandshake(connection: Connection, host: ModelHost, store: StoreOwner): void {
   connection.onInitialize((params): InitializeResult => {
     const handshake = Handshake.safeParse(params.initializationOptions);
     const version = handshake.data?.protocolVersion;
@@ -83,6 +103,7 @@ function handleHandshake(connection: Connection, host: ModelHost): void {
     const { driftFile } = handshake.data!;
     if (driftFile !== undefined) host.keepDriftIn(driftFile);
     host.configure(handshake.data!.model);
+    store.configure(handshake.data!.store ?? null);
     return { capabilities: {}, serverInfo: { name: "Kvasir sidecar" } };
   });
 }
@@ -183,8 +204,11 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
       { priority: "warm", agent, signal, replaces: true },
       async ({ turns }, hold) => turns.warm({ ...params, window, signal: hold.signal }),
     );
-    void connection.sendNotification(Meter, reading);
-    return { usage: reading.usage };
+    // Where nothing was read back, nothing has happened.
+    const { usage } = reading;
+    const happened = params.storedOnly !== true || usage.restoredTokens > 0;
+    if (happened) void connection.sendNotification(Meter, reading);
+    return { usage };
   });
 }
 

@@ -3,8 +3,12 @@ import { createHash } from "node:crypto";
 /** Tokens of a whole block. Fewer make more files, more make shared prefixes end earlier. */
 export const BLOCK_TOKENS = 256;
 
+/** `block`: cells that need those before them. `state`: all that an engine knows of a whole text. */
+export type BlockKind = "block" | "state";
+
 /** A run of a prompt's tokens under a name that says all that stands before it as well. */
 export type Block = {
+  readonly kind: BlockKind;
   readonly hash: string;
   /** The hash of the block before it; of the first one, what the cells depend on. */
   readonly parent: string;
@@ -27,8 +31,21 @@ export function blockChain(root: string, tokens: readonly number[]): Block[] {
   for (let from = 0; from < tokens.length; from += BLOCK_TOKENS) {
     const run = tokens.slice(from, from + BLOCK_TOKENS);
     const hash = blockHash(parent, run);
-    blocks.push({ hash, parent, from, tokens: run });
+    blocks.push({ kind: "block", hash, parent, from, tokens: run });
     parent = hash;
   }
   return blocks;
+}
+
+/**
+ * The state behind a whole prompt, under the name that the last block of the prompt's chain has. It
+ * stands alone, so it is no link of a chain itself.
+ */
+export function stateOf(root: string, tokens: readonly number[]): Block {
+  return { kind: "state", hash: chainHash(root, tokens), parent: root, from: 0, tokens };
+}
+
+/** The name of the last block of a chain. */
+export function chainHash(root: string, tokens: readonly number[]): string {
+  return blockChain(root, tokens).at(-1)?.hash ?? root;
 }

@@ -10,7 +10,7 @@ const PARENT = "ab".repeat(32);
 const STATE = randomBytes(700);
 
 function blockOf(tokens: readonly number[]): Block {
-  return { parent: PARENT, hash: blockHash(PARENT, tokens), from: 256, tokens };
+  return { kind: "block", parent: PARENT, hash: blockHash(PARENT, tokens), from: 256, tokens };
 }
 
 function sealed(tokens: readonly number[] = tokensFrom(3, 20)): { path: string; block: Block } {

@@ -1,19 +1,20 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
-import { type Block, blockHash } from "./block-chain.ts";
+import { type Block, type BlockKind, chainHash } from "./block-chain.ts";
 import { Checksum, CHECKSUM_BYTES } from "./checksum.ts";
 
 /**
- * A block on disk: the engine's own state of the cells, which it reads back from the front of the
- * file, and behind it what makes the file speak for itself. That is the ids, then parent, hash,
- * first position, number of ids, bytes of the state, checksum of all before it, mark.
+ * A block or a state on disk: the engine's own state of the cells, which it reads back from the
+ * front of the file, and behind it what makes the file speak for itself. That is the ids, then
+ * parent, hash, first position, number of ids, bytes of the state, checksum of all before it, mark.
  */
-const MARK = Buffer.from("KVBLOCK1");
+const MARKS = { block: Buffer.from("KVBLOCK1"), state: Buffer.from("KVSTATE1") };
+const MARK_BYTES = 8;
 const HASH_BYTES = 32;
 const ID_BYTES = 4;
 const FIELDS_BYTES = 2 * HASH_BYTES + 4 + 4 + 8;
-const TRAILER_BYTES = FIELDS_BYTES + CHECKSUM_BYTES + MARK.length;
+const TRAILER_BYTES = FIELDS_BYTES + CHECKSUM_BYTES + MARK_BYTES;
 /** Ids that a file can claim to hold; more is damage. */
-const IDS_MAX = 65_536;
+const IDS_MAX = 1 << 22;
 
 /** Parts of this size stay in the processor's cache between reading and summing. */
 const PART_BYTES = 1 << 20;
@@ -44,9 +45,9 @@ export function sealBlockFile(path: string, block: Block, stateBytes: number): n
     const checksum = new Checksum(block.hash);
     addAll(checksum, file, stateBytes);
     checksum.add(footer);
-    writeAll(file, Buffer.concat([footer, checksum.digest(), MARK]), stateBytes);
+    writeAll(file, Buffer.concat([footer, checksum.digest(), MARKS[block.kind]]), stateBytes);
     fsyncSync(file);
-    return stateBytes + footer.length + CHECKSUM_BYTES + MARK.length;
+    return stateBytes + footer.length + CHECKSUM_BYTES + MARK_BYTES;
   } catch {
     return null;
   } finally {
@@ -62,7 +63,7 @@ export function checkBlockFile(path: string, hash: string): FileOutcome {
     if (footer.block.hash !== hash) return { kind: "unusable", damage: "swapped" };
     const { block, bytes } = footer;
     const checksum = new Checksum(hash);
-    const summed = bytes - CHECKSUM_BYTES - MARK.length;
+    const summed = bytes - CHECKSUM_BYTES - MARK_BYTES;
     const whole = addAll(checksum, file, summed) && checksum.digest().equals(footer.checksum);
     return whole ? { kind: "usable", block, bytes } : { kind: "unusable", damage: "altered" };
   });
@@ -107,7 +108,8 @@ function readFooter(file: number): Footer | Damage {
   const { size: bytes } = fstatSync(file);
   if (bytes < TRAILER_BYTES) return "incomplete";
   const trailer = readAt(file, bytes - TRAILER_BYTES, TRAILER_BYTES);
-  if (trailer === null || !trailer.subarray(-MARK.length).equals(MARK)) return "incomplete";
+  const kind = trailer === null ? null : kindOf(trailer.subarray(-MARK_BYTES));
+  if (trailer === null || kind === null) return "incomplete";
   const parent = trailer.toString("hex", 0, HASH_BYTES);
   const hash = trailer.toString("hex", HASH_BYTES, 2 * HASH_BYTES);
   const from = trailer.readUInt32LE(2 * HASH_BYTES);
@@ -117,9 +119,14 @@ function readFooter(file: number): Footer | Damage {
   const ids = readAt(file, stateBytes, count * ID_BYTES);
   if (ids === null) return "incomplete";
   const tokens = Array.from({ length: count }, (_, index) => ids.readInt32LE(index * ID_BYTES));
-  if (blockHash(parent, tokens) !== hash) return "altered";
+  if (chainHash(parent, tokens) !== hash) return "altered";
   const checksum = trailer.subarray(FIELDS_BYTES, FIELDS_BYTES + CHECKSUM_BYTES);
-  return { block: { hash, parent, from, tokens }, bytes, checksum };
+  return { block: { kind, hash, parent, from, tokens }, bytes, checksum };
+}
+
+function kindOf(mark: Buffer): BlockKind | null {
+  if (mark.equals(MARKS.block)) return "block";
+  return mark.equals(MARKS.state) ? "state" : null;
 }
 
 function readAt(file: number, position: number, bytes: number): Buffer | null {

@@ -48,7 +48,7 @@ it("says in one sentence why a folder cannot be used", async () => {
 
 it("a call that fails leaves the store open", async () => {
   const store = await open();
-  const cells = { cacheType: "f16", engine: "", rope: "", gpu: null } as const;
+  const cells = { kind: "blocks", cacheType: "f16", engine: "", rope: "", gpu: null } as const;
   await expect(store.call("identify", "/no/such/model", cells)).rejects.toThrow(StoreFailure);
   expect(await store.call("lookup", ROOT, Int32Array.of(1))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { StoreCalls } from "./store-calls.ts";
 import type { StoreSettings } from "./store-folder.ts";
 import type { ThreadAnswer, ThreadCall } from "./thread-messages.ts";
 
-/** Calls that may wait for the thread. More mean that somebody does not wait for results. */
+/** Calls that may wait for the thread. More mean that it has stopped answering. */
 const CALLS_WAITING_MAX = 256;
 
 type Waiting = {
@@ -38,7 +38,7 @@ export class BlockStore {
     worker.on("exit", () => this.#end("it has been closed"));
   }
 
-  static async open(settings: StoreSettings): Promise<StoreOpening> {
+  static async open(this: void, settings: StoreSettings): Promise<StoreOpening> {
     const worker = new Worker(threadFile(), { workerData: settings });
     const store = new BlockStore(worker);
     return await new Promise<StoreOpening>((resolve) => {
@@ -57,7 +57,9 @@ export class BlockStore {
     ...parameters: Parameters<StoreCalls[Name]>
   ): Promise<ReturnType<StoreCalls[Name]>> {
     if (this.#ended !== null) throw this.#ended;
-    if (this.#waiting.size >= CALLS_WAITING_MAX) throw new RangeError("The store is flooded.");
+    if (this.#waiting.size >= CALLS_WAITING_MAX) {
+      throw new StoreFailure("it has stopped answering");
+    }
     const id = ++this.#calls;
     const result = new Promise<unknown>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });

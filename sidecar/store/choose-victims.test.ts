@@ -3,7 +3,15 @@ import { chooseVictims } from "./choose-victims.ts";
 import type { BlockRecord } from "./store-index.ts";
 
 function entry(hash: string, record: Partial<BlockRecord>): { hash: string; record: BlockRecord } {
-  const whole = { parent: "", identity: "", from: 0, tokens: 256, bytes: 10, usedMs: 0 };
+  const whole = {
+    kind: "block" as const,
+    parent: "",
+    identity: "",
+    from: 0,
+    tokens: 256,
+    bytes: 10,
+    usedMs: 0,
+  };
   return { hash, record: { ...whole, pinned: false, ...record } };
 }
 

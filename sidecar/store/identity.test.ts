@@ -7,6 +7,7 @@ const identity: CellsIdentity = {
   engine: "engine 1",
   rope: "{}",
   gpu: null,
+  kind: "blocks",
 };
 
 it.each([
@@ -15,6 +16,7 @@ it.each([
   { engine: "engine 2" },
   { rope: '{"freq_base":1}' },
   { gpu: "cuda" },
+  { kind: "state" },
 ] as const)("tells cells apart by %o", (change) => {
   expect(identityHash({ ...identity, ...change })).not.toBe(identityHash(identity));
   expect(identityHash({ ...identity })).toBe(identityHash(identity));

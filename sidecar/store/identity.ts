@@ -7,11 +7,13 @@ export type CellsIdentity = CellFormat & {
   /** Of every byte of the model's file, so a copy is the same model and a changed one is not. */
   readonly modelHash: string;
   readonly cacheType: CacheType;
+  /** What is stored of such a model: the same name must not mean one and the other. */
+  readonly kind: "blocks" | "state";
 };
 
 /** The root of every chain of blocks of one model under one configuration. */
 export function identityHash(identity: CellsIdentity): string {
-  const { modelHash, cacheType, engine, rope, gpu } = identity;
-  const parts = [modelHash, cacheType, cacheType, engine, rope, gpu ?? "cpu"];
+  const { modelHash, cacheType, engine, rope, gpu, kind } = identity;
+  const parts = [modelHash, cacheType, cacheType, engine, rope, gpu ?? "cpu", kind];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Damage } from "./block-file.ts";
+import type { StoreRemoval, StoreStats, StoreVerification } from "../../protocol/store.ts";
 import { modelHashOf } from "./model-hash.ts";
 import type { StoreFolder } from "./store-folder.ts";
 import type { IdentityRecord } from "./store-index.ts";
@@ -8,33 +8,6 @@ import { FORM } from "./store-paths.ts";
 import { sweep } from "./sweep.ts";
 
 /** What a person may want to know of a store, or do to it. */
-
-export type StoreStats = {
-  readonly folder: string;
-  readonly blocks: number;
-  readonly tokens: number;
-  readonly bytes: number;
-  readonly pinnedBytes: number;
-  readonly budgetBytes: number;
-  readonly freeFloorBytes: number;
-  readonly models: readonly {
-    readonly path: string;
-    readonly cacheType: string;
-    readonly engine: string;
-    readonly blocks: number;
-    readonly bytes: number;
-  }[];
-};
-
-export type Verification = {
-  readonly blocks: number;
-  readonly bytes: number;
-  readonly clean: boolean;
-  /** Blocks that were not what they should be. They are gone now. */
-  readonly damaged: readonly { readonly hash: string; readonly damage: Damage }[];
-};
-
-export type Removal = { readonly blocks: number; readonly bytes: number };
 
 export function stats(store: StoreFolder): StoreStats {
   store.index.refresh();
@@ -55,7 +28,10 @@ export function stats(store: StoreFolder): StoreStats {
   return {
     folder: store.settings.folder,
     blocks: entries.length,
-    tokens: sum(entries, ({ record }) => record.tokens),
+    tokens: sum(
+      entries,
+      ({ record }) => record.tokens + (record.kind === "state" ? record.from : 0),
+    ),
     bytes: store.index.bytes,
     pinnedBytes: store.index.pinnedBytes,
     budgetBytes: store.settings.budgetBytes,
@@ -64,14 +40,26 @@ export function stats(store: StoreFolder): StoreStats {
   };
 }
 
-/** Reads every file through. What is damaged goes. */
-export function verify(store: StoreFolder): Verification {
+/** All blocks, for whoever verifies a few at a time. */
+export function hashesOf(store: StoreFolder): string[] {
   store.index.refresh();
-  const damaged: { hash: string; damage: Damage }[] = [];
+  return store.index.all().map(({ hash }) => hash);
+}
+
+/** Reads files through, all of them unless some are named. What is damaged goes. */
+export function verify(
+  store: StoreFolder,
+  hashes: readonly string[] = hashesOf(store),
+): StoreVerification {
+  store.index.refresh();
+  const damaged: { hash: string; damage: string }[] = [];
   let blocks = 0;
   let bytes = 0;
-  for (const { hash, record } of store.index.all()) {
-    const checked = store.check(hash, record.from);
+  for (const hash of hashes) {
+    const record = store.index.get(hash);
+    // Another process has given it up meanwhile.
+    if (record === undefined) continue;
+    const checked = store.check(hash, record.kind === "state" ? 0 : record.from);
     if (checked.kind === "unusable") damaged.push({ hash, damage: checked.damage });
     else [blocks, bytes] = [blocks + 1, bytes + record.bytes];
   }
@@ -83,7 +71,7 @@ export function verify(store: StoreFolder): Verification {
  * engine since, blocks whose beginning is missing, what older forms of the store and killed
  * processes left behind, and what is over the budget.
  */
-export function prune(store: StoreFolder, nowMs: number): Removal {
+export function prune(store: StoreFolder, nowMs: number): StoreRemoval {
   const before = present(store);
   removeOlderForms(store);
   sweep(store, nowMs);
@@ -106,7 +94,7 @@ export function supersede(store: StoreFolder, identity: string): void {
   );
 }
 
-export function clear(store: StoreFolder, nowMs: number): Removal {
+export function clear(store: StoreFolder, nowMs: number): StoreRemoval {
   const removal = present(store);
   store.remove(store.index.all().map(({ hash }) => hash));
   removeOlderForms(store);
@@ -115,7 +103,7 @@ export function clear(store: StoreFolder, nowMs: number): Removal {
   return removal;
 }
 
-function present(store: StoreFolder): Removal {
+function present(store: StoreFolder): StoreRemoval {
   store.index.refresh();
   return { blocks: store.index.all().length, bytes: store.index.bytes };
 }
@@ -135,14 +123,14 @@ function isPresent({ modelPath, modelHash }: IdentityRecord, store: StoreFolder)
   return modelHashOf(modelPath, store.index) === modelHash;
 }
 
-/** Blocks are reached from the root of their chain. */
+/** Blocks are reached from the root of their chain, states by themselves. */
 function removeUnreachable(store: StoreFolder): void {
   const entries = store.index.all().sort((a, b) => a.record.from - b.record.from);
   const reached = new Set(store.index.identities.all().map(({ hash }) => hash));
   const lost = entries.filter(({ hash, record }) => {
-    if (!reached.has(record.parent)) return true;
-    reached.add(hash);
-    return false;
+    const isReached = reached.has(record.kind === "state" ? record.identity : record.parent);
+    if (isReached) reached.add(hash);
+    return !isReached;
   });
   store.remove(lost.map(({ hash }) => hash));
 }

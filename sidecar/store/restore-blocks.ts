@@ -1,35 +1,23 @@
 import { ACTIVE } from "../kv/ledger.ts";
 import { type BlockStore, StoreFailure } from "./block-store.ts";
-import type { Damage } from "./block-file.ts";
+import type { DamagedBlock, Restored } from "./restored.ts";
 import type { ChainLink, CheckedBlock } from "./store-folder.ts";
-import type { StoredCells } from "./stored-cells.ts";
+import type { StoredBlocks } from "./stored-cells.ts";
 
 /** Blocks that the thread reads ahead of the engine. */
 const BLOCKS_AHEAD_MAX = 4;
 
-export type Restored = {
-  /** Tokens that came from the disk and were not resident. */
-  readonly restoredTokens: number;
-  readonly lookupMs: number;
-  /** All of it, the look-up included. */
-  readonly restoreMs: number;
-  /** Blocks that were not what they should be. The store has dropped them; say so once. */
-  readonly damaged: readonly DamagedBlock[];
-  /** Why the store could not be asked, in a sentence. */
-  readonly failure: string | null;
-};
-
-type DamagedBlock = { readonly hash: string; readonly damage: Damage };
-
 /**
  * Makes the front of a prompt resident from the store, behind what is resident and exact already.
  * Each block is read through by the store's thread while the engine loads the one before it. The
- * first that is not what it was ends it, and what is missing is for the caller to compute.
+ * first that is not what it was ends it, and what is missing is for the caller to compute. A
+ * first block that is damaged costs nothing that was resident. `links` is what a look-up has found.
  */
 export async function restoreBlocks(
-  cells: StoredCells,
+  cells: StoredBlocks,
   wanted: readonly number[],
   signal: AbortSignal,
+  links?: readonly ChainLink[],
 ): Promise<Restored> {
   const { kv, store, identity } = cells;
   const startMs = performance.now();
@@ -39,7 +27,7 @@ export async function restoreBlocks(
   let damaged: readonly DamagedBlock[] = [];
   let failure: string | null = null;
   try {
-    const found = await store.call("lookup", identity, Int32Array.from(wanted));
+    const found = links ?? (await store.call("lookup", identity, Int32Array.from(wanted)));
     lookupMs = performance.now() - startMs;
     const checks = new Checks(
       store,
@@ -61,7 +49,7 @@ export async function restoreBlocks(
 
 /** Loads blocks until one is not usable. Answers behind which token it ended. */
 async function load(
-  { kv, files }: StoredCells,
+  { kv, files }: StoredBlocks,
   wanted: readonly number[],
   checks: Checks,
   signal: AbortSignal,
@@ -71,11 +59,12 @@ async function load(
   // knows its positions, so there must be no hole before it.
   if (first === undefined || kv.ledger.hasPending) return 0;
   if (kv.ledger.endOf(ACTIVE, first.from) !== first.from) return 0;
-  await kv.trim(first.from);
   for (const { from, to } of checks.links) {
-    if (signal.aborted || kv.ledger.freeTokens < to - from) return from;
-    const checked = await checks.next();
-    if (checked.kind === "unusable") return from;
+    const checked = signal.aborted ? null : await checks.next();
+    if (checked?.kind !== "usable") return from;
+    // Only now: a damaged file must cost nothing that was computed.
+    if (from === first.from) await kv.trim(from);
+    if (kv.ledger.freeTokens < to - from) return from;
     if (!(await files.append(checked.path, wanted.slice(from, to)))) return from;
     kv.follow();
   }

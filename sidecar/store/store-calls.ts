@@ -1,5 +1,7 @@
+import type { StoreRemoval, StoreStats, StoreVerification } from "../../protocol/store.ts";
 import type { CellsIdentity } from "./identity.ts";
-import { supersede } from "./maintenance.ts";
+import { clear, hashesOf, prune, stats, supersede, verify } from "./maintenance.ts";
+import { pinBeginning } from "./pins.ts";
 import type {
   ChainLink,
   CheckedBlock,
@@ -8,6 +10,7 @@ import type {
   StoreFolder,
   WrittenBlock,
 } from "./store-folder.ts";
+import { longestState, thinStates } from "./stored-states.ts";
 
 /** What the process can ask of its store's thread. */
 export type StoreCalls = ReturnType<typeof storeCalls>;
@@ -22,6 +25,9 @@ export function storeCalls(store: StoreFolder) {
     },
     chain: (root: string, tokens: Int32Array): ChainLink[] => store.chain(root, tokens),
     lookup: (root: string, tokens: Int32Array): ChainLink[] => store.lookup(root, tokens),
+    state: (root: string, tokens: Int32Array): ChainLink | null =>
+      longestState(store, root, tokens),
+    thinStates: (root: string, tokens: Int32Array): void => thinStates(store, root, tokens),
     tokensOf: (hash: string): number[] | null => store.tokensOf(hash),
     check: (hash: string, from: number): CheckedBlock => store.check(hash, from),
     reserve: (bytes: number, keep: readonly string[]): Reservation => store.reserve(bytes, keep),
@@ -33,6 +39,11 @@ export function storeCalls(store: StoreFolder) {
       before: readonly string[],
     ): boolean => store.publish(identity, blocks, before, Date.now()),
     touch: (hashes: readonly string[]): void => store.touch(hashes, Date.now()),
-    pin: (hashes: readonly string[], pinned: boolean): boolean => store.pin(hashes, pinned),
+    pin: (hashes: readonly string[]): boolean => pinBeginning(store, hashes),
+    stats: (): StoreStats => stats(store),
+    hashes: (): string[] => hashesOf(store),
+    verify: (hashes: readonly string[]): StoreVerification => verify(store, hashes),
+    prune: (): StoreRemoval => prune(store, Date.now()),
+    clear: (): StoreRemoval => clear(store, Date.now()),
   };
 }

@@ -56,7 +56,7 @@ describe("looking a prompt up", () => {
 
 describe("an identity", () => {
   it("survives a copy of the model and not a changed byte", () => {
-    const { store, root, modelPath } = storeOf({}, "weights");
+    const { store, root, modelPath } = storeOf({}, { content: "weights" });
     const copy = `${modelPath}.copy`;
     writeFileSync(copy, "weights");
     expect(store.identify(copy, FORMAT)).toBe(root);
@@ -184,7 +184,13 @@ describe("publishing", () => {
     const { store, root } = storeOf();
     const room = store.reserve(STATE_BYTES, []);
     if (room.kind === "full") throw new Error("There is room.");
-    const block = { hash: "ab".repeat(32), parent: root, from: 0, tokens: [1] };
+    const block = {
+      kind: "block" as const,
+      hash: "ab".repeat(32),
+      parent: root,
+      from: 0,
+      tokens: [1],
+    };
     expect(store.publish(root, [{ path: room.path, block, bytes: 1 }], [], 1)).toBe(false);
     expect(store.index.all()).toEqual([]);
     expect(readdirSync(store.paths.temporary)).toEqual([]);

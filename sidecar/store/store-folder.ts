@@ -45,7 +45,7 @@ export type Reservation =
 export type SealedBlock = Omit<WrittenBlock, "stateBytes"> & { readonly bytes: number };
 
 /** Half of the budget is always left to what is not pinned. */
-const PINNED_SHARE_MAX = 0.5;
+export const PINNED_SHARE_MAX = 0.5;
 /** What an eviction frees beyond its need, as a share of the budget. */
 const EVICTED_SHARE = 0.02;
 
@@ -76,7 +76,11 @@ export class StoreFolder {
   identify(modelPath: string, cells: Omit<CellsIdentity, "modelHash">): string {
     const identity = { ...cells, modelHash: modelHashOf(modelPath, this.index) };
     const hash = identityHash(identity);
-    this.index.transaction(() => this.index.identities.put(hash, { ...identity, modelPath }));
+    this.index.refresh();
+    // Writing takes a wait for the disk, and this is asked before every saving.
+    if (this.index.identities.get(hash)?.modelPath !== modelPath) {
+      this.index.transaction(() => this.index.identities.put(hash, { ...identity, modelPath }));
+    }
     return hash;
   }
 
@@ -92,7 +96,7 @@ export class StoreFolder {
     }));
   }
 
-  /** The longest stored prefix of a prompt, block by block. */
+  /** The longest prefix of a prompt that is stored in blocks. */
   lookup(root: string, tokens: Int32Array): ChainLink[] {
     this.index.refresh();
     const found: ChainLink[] = [];
@@ -104,7 +108,7 @@ export class StoreFolder {
       found.push({ hash, parent, from, to: from + BLOCK_TOKENS, stored: true });
       parent = hash;
     }
-    for (const partial of this.index.partialsOf(parent, tokens.length - from)) {
+    for (const partial of this.index.endsBehind(parent, tokens.length - from)) {
       const to = from + partial.tokens;
       if (blockHash(parent, tokens.subarray(from, to)) !== partial.hash) continue;
       return [...found, { hash: partial.hash, parent, from, to, stored: true }];
@@ -112,7 +116,7 @@ export class StoreFolder {
     return found;
   }
 
-  /** All tokens up to the end of a block, or `null` when the store does not have them all. */
+  /** All tokens up to the end of a block or a state, or `null` when the store does not have them all. */
   tokensOf(hash: string): number[] | null {
     this.index.refresh();
     const runs: (readonly number[])[] = [];
@@ -121,9 +125,10 @@ export class StoreFolder {
       if (record === undefined) return null;
       const described = describeBlockFile(this.paths.ofBlock(record.identity, at));
       if (described.kind === "unusable" || described.block.hash !== at) return null;
-      runs.unshift(described.block.tokens);
-      if (record.from === 0) return runs.flat();
-      at = record.parent;
+      const { from, parent, tokens } = described.block;
+      runs.unshift(tokens);
+      if (from === 0) return runs.flat();
+      at = parent;
     }
   }
 
@@ -134,7 +139,10 @@ export class StoreFolder {
     if (record === undefined) return { kind: "unusable", damage: "missing" };
     const path = this.paths.ofBlock(record.identity, hash);
     const outcome = checkBlockFile(path, hash);
-    const usable = outcome.kind === "usable" && outcome.block.from === from;
+    const usable =
+      outcome.kind === "usable" &&
+      outcome.block.from === from &&
+      outcome.block.kind === record.kind;
     if (usable) return { kind: "usable", path };
     this.remove([hash]);
     return { kind: "unusable", damage: outcome.kind === "usable" ? "altered" : outcome.damage };
@@ -211,10 +219,12 @@ export class StoreFolder {
 
   /** Lets the index know a file that is in its place. The caller has a transaction. */
   enter(identity: string, block: Block, bytes: number, nowMs: number): void {
-    const { hash, parent, from, tokens } = block;
+    const { kind, hash } = block;
+    const { parent, from, tokens } =
+      kind === "state" ? blockChain(block.parent, block.tokens).at(-1)! : block;
     const pinned = this.index.get(hash)?.pinned ?? false;
-    const record = { identity, parent, from, tokens: tokens.length, bytes, usedMs: nowMs, pinned };
-    this.index.put(hash, record, tokens.length < BLOCK_TOKENS);
+    const place = { kind, identity, parent, from, tokens: tokens.length };
+    this.index.put(hash, { ...place, bytes, usedMs: nowMs, pinned });
   }
 
   touch(hashes: readonly string[], nowMs: number): void {
@@ -260,7 +270,7 @@ export class StoreFolder {
   #update(hashes: readonly string[], change: (record: BlockRecord) => BlockRecord): void {
     for (const hash of hashes) {
       const record = this.index.get(hash);
-      if (record !== undefined) this.index.put(hash, change(record), false);
+      if (record !== undefined) this.index.put(hash, change(record));
     }
   }
 }

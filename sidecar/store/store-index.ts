@@ -1,4 +1,5 @@
 import { type Database, open, type RootDatabase } from "lmdb";
+import { BLOCK_TOKENS, type BlockKind } from "./block-chain.ts";
 import type { CellsIdentity } from "./identity.ts";
 import { JsonTable } from "./json-table.ts";
 
@@ -6,7 +7,9 @@ import { JsonTable } from "./json-table.ts";
 const INDEX_BYTES_MAX = 512 << 20;
 const TABLES_MAX = 8;
 
+/** Of a state, parent, position and length are those of the last link of the prompt's chain. */
 export type BlockRecord = {
+  readonly kind: BlockKind;
   readonly parent: string;
   /** The root of its chain. */
   readonly identity: string;
@@ -37,8 +40,8 @@ export class StoreIndex {
   readonly models: JsonTable<ModelRecord>;
   readonly #root: RootDatabase<string, string>;
   readonly #blocks: JsonTable<BlockRecord>;
-  /** Blocks that are not full, by the block before them and their length. */
-  readonly #partials: Database<string, [parent: string, tokens: number]>;
+  /** Where prompts may end: blocks that are not full, and states, by what is before and length. */
+  readonly #ends: Database<string, [parent: string, tokens: number]>;
   readonly #totals: JsonTable<Totals>;
   #closing: Promise<void> | null = null;
 
@@ -54,7 +57,7 @@ export class StoreIndex {
     this.identities = new JsonTable(this.#root, "identities");
     this.models = new JsonTable(this.#root, "models");
     this.#totals = new JsonTable(this.#root, "totals");
-    this.#partials = this.#root.openDB({ name: "partials", dupSort: true, encoding: "string" });
+    this.#ends = this.#root.openDB({ name: "ends", dupSort: true, encoding: "string" });
   }
 
   get bytes(): number {
@@ -83,12 +86,11 @@ export class StoreIndex {
     return this.#blocks.all();
   }
 
-  put(hash: string, record: BlockRecord, partial: boolean): void {
+  put(hash: string, record: BlockRecord): void {
     const before = this.#blocks.get(hash);
     this.#blocks.put(hash, record);
-    if (partial && before === undefined) {
-      this.#partials.putSync([record.parent, record.tokens], hash);
-    }
+    const isEnd = record.kind === "state" || record.tokens < BLOCK_TOKENS;
+    if (isEnd && before === undefined) this.#ends.putSync([record.parent, record.tokens], hash);
     this.#count(before, record);
   }
 
@@ -96,13 +98,13 @@ export class StoreIndex {
     const record = this.#blocks.get(hash);
     this.#blocks.remove(hash);
     if (record === undefined) return;
-    this.#partials.removeSync([record.parent, record.tokens], hash);
+    this.#ends.removeSync([record.parent, record.tokens], hash);
     this.#count(record, undefined);
   }
 
-  /** Blocks behind a parent that are not full and have at most so many tokens; longest first. */
-  partialsOf(parent: string, tokensMax: number): { hash: string; tokens: number }[] {
-    const range = this.#partials.getRange({ start: [parent, 0], end: [parent, tokensMax + 1] });
+  /** Where prompts end that go on behind a parent for at most so many tokens; longest first. */
+  endsBehind(parent: string, tokensMax: number): { hash: string; tokens: number }[] {
+    const range = this.#ends.getRange({ start: [parent, 0], end: [parent, tokensMax + 1] });
     const found = [...range].map(({ key, value }) => ({ hash: value, tokens: key[1] }));
     return found.reverse();
   }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { warmUpChecksum } from "./checksum.ts";
 import { openStore } from "./open-store.ts";
 import { storeCalls } from "./store-calls.ts";
 import type { StoreSettings } from "./store-folder.ts";
@@ -13,6 +14,7 @@ const port = parentPort;
 if (port === null) throw new Error("The store's thread was started as a program.");
 
 const store = openStore(workerData as StoreSettings, Date.now());
+warmUpChecksum();
 const calls = storeCalls(store) as Record<string, (...parameters: unknown[]) => unknown>;
 
 port.on("message", (message: ThreadCall | { readonly kind: "close" }) => {

@@ -12,18 +12,11 @@ const SPACED_MAX = 16;
  * its last two texts have one behind each; what is shared by conversations is its stable front; and
  * in between there is one now and then, always behind the text of a segment.
  */
-export function checkpointsFor({ tokens, owners }: WantedTokens, { segments }: Window): number[] {
-  const ends = owners.filter(
-    ({ segmentId }, index) => segmentId !== null && owners[index + 1]?.segmentId !== segmentId,
-  );
-  const stableIds = new Set<string | null>();
-  for (const { id, stability } of segments) {
-    if (stability !== "core" && stability !== "guidance") break;
-    stableIds.add(id);
-  }
-  const front = ends.findLast(({ segmentId }) => stableIds.has(segmentId));
+export function checkpointsFor(wanted: WantedTokens, window: Window): number[] {
+  const { tokens } = wanted;
+  const ends = endsOf(wanted);
   const lengths = new Set(ends.slice(-2).map(({ endToken }) => endToken));
-  if (front !== undefined) lengths.add(front.endToken);
+  lengths.add(stableFront(wanted, window));
   const spacing = Math.max(CHECKPOINT_SPACING, tokens.length / SPACED_MAX);
   let last = 0;
   for (const { endToken } of ends) {
@@ -33,4 +26,21 @@ export function checkpointsFor({ tokens, owners }: WantedTokens, { segments }: W
   // Where generation begins: the last token is decoded with the answer.
   lengths.add(tokens.length - 1);
   return [...lengths].filter((length) => length > 0).sort((a, b) => a - b);
+}
+
+/** Tokens of the stable front of a prompt, with which other conversations begin as well. */
+export function stableFront(wanted: WantedTokens, { segments }: Window): number {
+  const stableIds = new Set<string | null>();
+  for (const { id, stability } of segments) {
+    if (stability !== "core" && stability !== "guidance") break;
+    stableIds.add(id);
+  }
+  return endsOf(wanted).findLast(({ segmentId }) => stableIds.has(segmentId))?.endToken ?? 0;
+}
+
+/** The last part of each text of a segment. */
+function endsOf({ owners }: WantedTokens): WantedTokens["owners"] {
+  return owners.filter(
+    ({ segmentId }, index) => segmentId !== null && owners[index + 1]?.segmentId !== segmentId,
+  );
 }

@@ -77,4 +77,16 @@ describe("what a planner is told", () => {
     for (const elapsedMs of [90, 60, 500]) speed.recordShift(10, elapsedMs);
     expect(speed.speeds.shiftMs).toBe(50);
   });
+
+  it("is the newest time of a token from disk, which is doubted whenever it was too long", () => {
+    const speed = measured([100, 100]);
+    speed.recordRestore(0, 5);
+    expect(speed.speeds.restoreTokenMs).toBeUndefined();
+    speed.recordRestore(100, 200);
+    speed.recordRestore(100, 400);
+    expect(speed.speeds.restoreTokenMs).toBe(4);
+    speed.doubtRestore();
+    speed.doubtRestore();
+    expect(speed.speeds.restoreTokenMs).toBe(1);
+  });
 });

@@ -21,6 +21,7 @@ export class PrefillSpeed {
   #tokensPerMs: number | null = null;
   /** The cheapest seen: whatever else the machine did meanwhile is no part of the cost. */
   #shiftMs: number | null = null;
+  #restoreTokenMs: number | null = null;
 
   get tokensPerMs(): number | null {
     return this.#tokensPerMs;
@@ -46,10 +47,24 @@ export class PrefillSpeed {
     this.#shiftMs = Math.min(this.#shiftMs ?? shiftMs, shiftMs);
   }
 
+  /** Reading from the store. The newest counts: the system's file cache decides how long it takes. */
+  recordRestore(tokens: number, elapsedMs: number): void {
+    if (tokens > 0) this.#restoreTokenMs = elapsedMs / tokens;
+  }
+
+  /** What was too slow once, on a cold disk, is tried again some time. */
+  doubtRestore(): void {
+    if (this.#restoreTokenMs !== null) this.#restoreTokenMs /= 2;
+  }
+
   /** What is not measured yet counts as nothing, so that it is tried and then known. */
   get speeds(): Speeds {
     if (this.#tokensPerMs === null) return UNMEASURED;
-    return { tokenMs: 1 / this.#tokensPerMs, shiftMs: this.#shiftMs ?? 0 };
+    return {
+      tokenMs: 1 / this.#tokensPerMs,
+      shiftMs: this.#shiftMs ?? 0,
+      ...(this.#restoreTokenMs === null ? {} : { restoreTokenMs: this.#restoreTokenMs }),
+    };
   }
 
   chunkTokens(batchTokens: number): number {

@@ -31,9 +31,9 @@ describe("stale cells", () => {
     // Before all that the first edit made stale, which stays stale since that one.
     chat.segments.unshift({ ...user("more", "k".repeat(80)), label: "more.md" });
     const { usage, staleSince } = (await chat.generate({ reuse: "splice" })).reading;
-    expect(staleSince).toEqual([
-      { tokens: expect.any(Number), segmentLabel: "message", text: "n".repeat(12) },
-      { tokens: expect.any(Number), segmentLabel: "more.md", text: "k".repeat(12) },
+    expect(staleSince.map(({ segmentLabel, text }) => [segmentLabel, text])).toEqual([
+      ["message", "n".repeat(12)],
+      ["more.md", "k".repeat(12)],
     ]);
     expect(staleSince.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(usage.staleTokens);
     expect(staleSince[1]!.tokens).toBeGreaterThanOrEqual(55);

@@ -2,7 +2,7 @@ import type { MeterReading } from "../../protocol/meter.ts";
 import type { Engine } from "../engine/engine.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { driftBetween, type DriftLog } from "./drift.ts";
-import { windowOf } from "./prompt.ts";
+import { windowOf } from "./answer-room.ts";
 import type { Residence } from "./residence.ts";
 import type { StaleEdits } from "./stale-edits.ts";
 
@@ -66,6 +66,7 @@ export class Folding {
       savedMs: 0,
       divergence: null,
       staleSince: this.#staleEdits.tell(kv.ledger),
+      prefilled: [],
       drift: staleTokens === 0 ? await this.#lookAfter(tokens) : null,
     };
   }

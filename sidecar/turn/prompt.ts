@@ -1,4 +1,3 @@
-import type { ModelFacts } from "../../protocol/model.ts";
 import type { Divergence } from "../../protocol/usage.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Window } from "../history/window.ts";
@@ -45,7 +44,12 @@ export class Prompter {
   explain(plan: Plan, wanted: WantedTokens, window: Window): Divergence | null {
     if (plan.divergence === null) return null;
     const { tokenIndex, droppedTokens } = plan.divergence;
-    return { tokenIndex, droppedTokens, ...this.textAt(tokenIndex, wanted, window) };
+    return {
+      tokenIndex,
+      droppedTokens,
+      removed: false,
+      ...this.textAt(tokenIndex, wanted, window),
+    };
   }
 
   /** The words of a prompt at a token, and whose they are. */
@@ -64,49 +68,4 @@ export class Prompter {
       ),
     };
   }
-}
-
-/**
- * Positions that an answer without a limit is sure to get, where the window has them: what holes
- * among the cells may not take from it.
- */
-const OPEN_ANSWER_TOKENS = 4096;
-
-/** Positions of a prompt and its answer: all of the window, unless there are fewer cells. */
-export function windowOf({ windowTokens, cellsTokens }: ModelFacts): number {
-  return Math.min(windowTokens, cellsTokens);
-}
-
-/** Tokens that an answer may have: those it gets in any case, and those if nothing takes them. */
-export type AnswerRoom = { readonly sureTokens: number; readonly mostTokens: number };
-
-/**
- * How much room the answer has. Refuses a prompt that leaves no room for it, and
- * says how much room there is.
- */
-export function roomForAnswer(
-  promptTokens: number,
-  facts: ModelFacts,
-  maxTokens: number | undefined,
-): AnswerRoom {
-  const windowTokens = windowOf(facts);
-  const room = windowTokens - promptTokens;
-  if (room < 1) {
-    throw new Refusal(
-      "promptTooLong",
-      `The prompt has ${promptTokens} tokens and the window holds ${windowTokens}.`,
-      { promptTokens, windowTokens },
-    );
-  }
-  if (maxTokens !== undefined && maxTokens > room) {
-    throw new Refusal(
-      "promptTooLong",
-      `The prompt of ${promptTokens} tokens and an answer of up to ${maxTokens} do not fit the window of ${windowTokens}.`,
-      { promptTokens, maxTokens, windowTokens },
-    );
-  }
-  return {
-    sureTokens: maxTokens ?? Math.min(room, OPEN_ANSWER_TOKENS),
-    mostTokens: maxTokens ?? room,
-  };
 }

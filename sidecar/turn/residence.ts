@@ -1,12 +1,13 @@
 import type { Reuse } from "../../protocol/generate.ts";
 import type { Engine, Seat } from "../engine/engine.ts";
-import { Branches } from "../kv/branches.ts";
+import { Branches, type Held } from "../kv/branches.ts";
 import { KvState } from "../kv/kv-state.ts";
 import type { Hold } from "../lane/job.ts";
+import type { ModelStore } from "../store/model-store.ts";
+import { type AnswerRoom, windowOf } from "./answer-room.ts";
 import { PrefillSpeed } from "./chunk.ts";
 import { foldStale } from "./fold.ts";
 import { makeResident, type Residency, type ResidencyOptions } from "./make-resident.ts";
-import { type AnswerRoom, windowOf } from "./prompt.ts";
 
 /** How a turn shares the model with others; without it, the turn has the model to itself. */
 export type Sharing = Pick<Hold, "share" | "othersEnd">;
@@ -17,6 +18,7 @@ export type Wish = Pick<ResidencyOptions, "leave" | "signal" | "checkpointsAt" |
   readonly room: AnswerRoom;
   readonly reuse: Reuse | undefined;
   readonly healTokens: number | undefined;
+  readonly storedOnly?: boolean;
   readonly sharing: Sharing | undefined;
 };
 
@@ -29,6 +31,8 @@ export type Resided = Residency & {
 export class Residence {
   readonly kv: KvState;
   readonly speed = new PrefillSpeed();
+  /** Where prompts are kept on disk; `null` when they are not. */
+  stored: ModelStore | null = null;
   readonly #engine: Engine;
   readonly #branches: Branches;
 
@@ -36,6 +40,11 @@ export class Residence {
     this.#engine = engine;
     this.kv = new KvState(engine.cells, engine.facts.cellsTokens);
     this.#branches = new Branches(this.kv);
+  }
+
+  /** All conversations that have cells. */
+  get held(): readonly Held[] {
+    return this.#branches.held;
   }
 
   /** The conversation whose cells are in place. */
@@ -66,11 +75,14 @@ export class Residence {
       positionsMax: windowOf(this.#engine.facts) - room.sureTokens,
       reuse: wish.reuse ?? "exact",
       healTokens: wish.healTokens ?? 0,
+      storedOnly: wish.storedOnly === true,
       signal: wish.signal,
       onProgress: wish.onProgress,
       speed: this.speed,
+      stored: this.stored,
     });
-    return { ...residency, forkedTokens: Math.min(forkedTokens, residency.prefixTokens) };
+    const { prefixTokens, restoredTokens } = residency;
+    return { ...residency, forkedTokens: Math.min(forkedTokens, prefixTokens - restoredTokens) };
   }
 
   /** The turn of a conversation is over: what it holds may be given up for others. */

@@ -77,19 +77,41 @@ describe("a prompt is refused before anything is computed", () => {
     expect(chat.engine.cells.decodeCalls).toBe(0);
   });
 
-  it("when it and its answer do not fit the window, by a single token", async () => {
+  it("when it leaves less room than the answer has to have, by a single token", async () => {
     const chat = new Conversation({ windowTokens: HELLO_TOKENS + 2 });
     chat.say("Hello");
-    expect(await refusalOf(() => chat.generate({ maxTokens: 3 }))).toMatchObject({
+    expect(await refusalOf(() => chat.generate({ maxTokens: 3, roomTokens: 3 }))).toMatchObject({
       kind: "promptTooLong",
       figures: {
         promptTokens: HELLO_TOKENS,
-        maxTokens: 3,
+        neededTokens: 3,
         windowTokens: HELLO_TOKENS + 2,
       },
     });
     expect(chat.engine.cells.decodeCalls).toBe(0);
-    expect((await chat.generate({ maxTokens: 2 })).said.text).toBe("Ye");
+    expect((await chat.generate({ maxTokens: 2, roomTokens: 2 })).said.text).toBe("Ye");
+  });
+
+  it("when it leaves no room for a useful answer, unless a shorter one was asked for", async () => {
+    const windowTokens = 640;
+    const usefulTokens = 20;
+    const chat = new Conversation({ windowTokens });
+    const left = (tokens: number): void => {
+      chat.segments = [];
+      chat.say("x".repeat(windowTokens - tokens - USER_TOKENS - OPENING_TOKENS));
+    };
+    left(usefulTokens - 1);
+    expect(await refusalOf(() => chat.generate())).toMatchObject({
+      kind: "promptTooLong",
+      figures: { neededTokens: usefulTokens },
+    });
+    expect(await refusalOf(() => chat.generate({ maxTokens: 400 }))).toMatchObject({
+      kind: "promptTooLong",
+    });
+    expect(chat.engine.cells.decodeCalls).toBe(0);
+    expect((await chat.generate({ maxTokens: 3 })).said.text).toBe("Yes");
+    left(usefulTokens);
+    expect((await chat.generate()).said.text).toBe("Yes.");
   });
 
   it("when there are fewer cells than the window has positions", async () => {
@@ -107,9 +129,15 @@ describe("a prompt is refused before anything is computed", () => {
     expect((await refusalOf(() => chat.generate())).kind).toBe("badRequest");
   });
 
-  it("though an answer without a limit gets the room there is", async () => {
-    const chat = new Conversation({ windowTokens: HELLO_TOKENS + 2 });
-    chat.say("Hello");
-    expect(await chat.generate()).toMatchObject({ stop: "maxTokens", said: { text: "Ye" } });
-  });
+  it.each([undefined, 3, 100_000])(
+    "though an answer that may have %s tokens gets the room there is, and says that it was cut",
+    async (maxTokens) => {
+      const chat = new Conversation({ windowTokens: HELLO_TOKENS + 2 });
+      chat.say("Hello");
+      const limit = maxTokens === undefined ? {} : { maxTokens };
+      const cut = { stop: "maxTokens", said: { text: "Ye" } };
+      // In so small a window two tokens are a useful answer.
+      expect(await chat.generate({ ...limit, roomTokens: 1 })).toMatchObject(cut);
+    },
+  );
 });

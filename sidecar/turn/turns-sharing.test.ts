@@ -9,7 +9,10 @@ class Shared {
   readonly lane: Lane;
   readonly all: readonly Conversation[];
 
-  constructor(names: readonly string[], options: { readonly cellsTokens?: number } = {}) {
+  constructor(
+    names: readonly string[],
+    options: { readonly cellsTokens?: number; readonly windowTokens?: number } = {},
+  ) {
     // Every look at the clock is a quantum later, so the model changes hands as often as it can.
     let nowMs = 0;
     this.lane = new Lane({ now: () => (nowMs += 60) });
@@ -92,6 +95,25 @@ describe("agents that share the model", () => {
     const generated = usages.reduce((sum, usage) => sum + usage.generatedTokens, 0);
     const prefilled = usages.reduce((sum, usage) => sum + usage.prefilledTokens, 0);
     expect(cells.allEvaluatedTokens).toBe(prefilled + generated);
+  });
+
+  it("take turns also where nobody has limited their answers", async () => {
+    const shared = new Shared(["chat", "b"], { windowTokens: 20_000 });
+    for (const [at, chat] of shared.all.entries()) chat.say(prompt(at));
+    const order: string[] = [];
+    await Promise.all(
+      shared.all.map((chat) =>
+        shared.lane.run(
+          { priority: "answer", agent: chat.contextId, signal: new AbortController().signal },
+          async (hold) => {
+            const onEvent = (): void => void order.push(chat.contextId);
+            await chat.answer({ sharing: hold, signal: hold.signal, onEvent });
+          },
+        ),
+      ),
+    );
+    const changes = order.filter((name, at) => at > 0 && name !== order[at - 1]).length;
+    expect(changes).toBeGreaterThan(10);
   });
 
   it("wait for each other where the cells do not hold both", async () => {

@@ -159,6 +159,7 @@ describe("an edit", () => {
       segmentId: "notes",
       segmentLabel: "notes.md",
       text: "grey and wet",
+      removed: false,
       droppedTokens: resident - tokenIndex,
     });
   });

@@ -4,23 +4,30 @@ import { reusedTokens, type Usage } from "../../protocol/usage.ts";
 import type { Engine, EngineOutcome, EngineRequest } from "../engine/engine.ts";
 import type { Said } from "../history/generations.ts";
 import type { Window } from "../history/window.ts";
+import type { KvState } from "../kv/kv-state.ts";
 import { ACTIVE } from "../kv/ledger.ts";
 import { Answer } from "./answer.ts";
-import { checkpointsFor } from "./checkpoints.ts";
+import type { ModelStore } from "../store/model-store.ts";
+import { checkpointsFor, stableFront } from "./checkpoints.ts";
 import { type DriftLog, driftLog } from "./drift.ts";
 import { Folding } from "./folding.ts";
-import { type AnswerRoom, Prompter, roomForAnswer, type WantedPrompt, windowOf } from "./prompt.ts";
+import { Reasons } from "./reasons.ts";
+import { type AnswerRoom, roomForAnswer, windowOf } from "./answer-room.ts";
+import { Prompter, type WantedPrompt } from "./prompt.ts";
 import { type Resided, Residence, type Sharing, type Wish } from "./residence.ts";
 import { StaleEdits } from "./stale-edits.ts";
+import { Saving, type SavingOptions } from "./saving.ts";
 
 export type WarmRequest = Pick<GenerateParams, "reuse" | "healTokens"> & {
   readonly contextId: string;
   readonly window: Window;
   readonly signal: AbortSignal;
+  /** Whether only what is stored is made resident. */
+  readonly storedOnly?: boolean | undefined;
 };
 
 export type GenerateRequest = WarmRequest &
-  Pick<GenerateParams, "sampling" | "maxTokens" | "stopSequences" | "toolChoice"> & {
+  Pick<GenerateParams, "sampling" | "maxTokens" | "roomTokens" | "stopSequences" | "toolChoice"> & {
     /** When the request came, on the clock of `performance.now()`. */
     readonly receivedMs: number;
     readonly onEvent: (event: GenerateEvent) => void;
@@ -34,6 +41,11 @@ export type TurnResult = {
   readonly reading: MeterReading;
 };
 
+type Consequences = Omit<
+  MeterReading,
+  "contextId" | "task" | "usage" | "firstTokenMs" | "decodeMs"
+>;
+
 /**
  * Runs turns on one loaded model. Each has the engine for itself until it decodes, and then takes
  * turns with those that share it.
@@ -44,10 +56,13 @@ export class Turns {
   readonly #residence: Residence;
   readonly #folding: Folding;
   readonly #staleEdits = new StaleEdits();
+  readonly #reasons: Reasons;
+  readonly #saving: Saving;
 
   constructor(engine: Engine, logDrift: DriftLog = driftLog()) {
     this.#engine = engine;
     this.#prompter = new Prompter(engine);
+    this.#reasons = new Reasons(this.#prompter);
     this.#residence = new Residence(engine);
     this.#folding = new Folding({
       engine,
@@ -55,6 +70,29 @@ export class Turns {
       staleEdits: this.#staleEdits,
       logDrift,
     });
+    this.#saving = new Saving(this.#residence);
+  }
+
+  get kv(): KvState {
+    return this.#residence.kv;
+  }
+
+  /** From now on prompts are kept there and read back; `null`: nowhere. */
+  keepIn(store: ModelStore | null): void {
+    this.#residence.stored = store;
+    // States on the way would still go to the store before.
+    if (store === null) this.#residence.kv.onCheckpoint = null;
+    this.#saving.forget();
+  }
+
+  /** Whether there is something to keep on disk. */
+  get canSave(): boolean {
+    return this.#saving.hasWork;
+  }
+
+  /** Keeps on disk what is not there yet. It takes the lane by itself, for a block at a time. */
+  async save(options: SavingOptions): Promise<void> {
+    await this.#saving.save(options);
   }
 
   /** Empties the cells and answers how many tokens they held. */
@@ -80,20 +118,21 @@ export class Turns {
   async warm(request: WarmRequest): Promise<MeterReading> {
     const { contextId, window } = request;
     const wanted = this.#prompter.wantedFor(window);
-    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts, undefined);
+    const room = roomForAnswer(wanted.tokens.length, this.#engine.facts);
     try {
       const resided = await this.#occupy(request, wanted, room, {
         leave: 0,
         onProgress: () => undefined,
       });
-      const usage = this.#usageOf(wanted, resided, resided.computedTokens, 0);
+      const all = this.#usageOf(wanted, resided, resided.computedTokens, 0);
+      const usage = request.storedOnly === true ? { ...all, promptTokens: reusedTokens(all) } : all;
       return {
         contextId,
         task: "warm",
         usage,
         firstTokenMs: null,
         decodeMs: 0,
-        ...this.#consequences(usage, resided, wanted, window),
+        ...this.#consequences(usage, resided, wanted, request),
       };
     } finally {
       this.#residence.leave(contextId);
@@ -113,7 +152,7 @@ export class Turns {
     const wanted = this.#prompter.wantedFor(window);
     const totalTokens = wanted.tokens.length;
     const { facts } = this.#engine;
-    const room = roomForAnswer(totalTokens, facts, request.maxTokens);
+    const room = roomForAnswer(totalTokens, facts, request);
     const resided = await this.#occupy(request, wanted, room, {
       leave: 1,
       onProgress: (processedTokens, reused) =>
@@ -125,7 +164,7 @@ export class Turns {
     const outcome: EngineOutcome = !resided.complete
       ? { tokens: [], stop: "cancelled" }
       : await this.#decode({
-          ...this.#answering(request, wanted),
+          ...this.#answering(request, wanted, room),
           onToken: () => (firstTokenMs ??= performance.now() - receivedMs),
           onPart: (part) => answer.add(part),
         });
@@ -143,7 +182,7 @@ export class Turns {
         usage,
         firstTokenMs,
         decodeMs,
-        ...this.#consequences(usage, resided, wanted, window),
+        ...this.#consequences(usage, resided, wanted, request),
       },
     };
   }
@@ -151,6 +190,7 @@ export class Turns {
   #answering(
     request: GenerateRequest,
     wanted: WantedPrompt,
+    { mostTokens }: AnswerRoom,
   ): Omit<EngineRequest, "onToken" | "onPart"> {
     const { window, sampling, signal, script } = request;
     const { endPosition } = this.#residence.kv;
@@ -159,8 +199,8 @@ export class Turns {
       tools: window.tools,
       toolChoice: request.toolChoice ?? "auto",
       sampling,
-      // Holes among the cells take positions of the window, but none that was asked for.
-      maxTokens: request.maxTokens ?? windowOf(this.#engine.facts) - endPosition - 1,
+      // Holes among the cells take positions of the window, but none that the answer is sure of.
+      maxTokens: Math.min(mostTokens, windowOf(this.#engine.facts) - endPosition - 1),
       stopSequences: request.stopSequences ?? [],
       signal,
       ...(script === undefined ? {} : { script }),
@@ -182,7 +222,8 @@ export class Turns {
     room: AnswerRoom,
     { leave, onProgress }: Pick<Wish, "leave" | "onProgress">,
   ): Promise<Resided> {
-    const { contextId, window, signal, reuse, healTokens, sharing } = request;
+    const { contextId, window, signal, reuse, healTokens, sharing, storedOnly = false } = request;
+    this.#saving.noteFront(contextId, stableFront(wanted, window));
     return await this.#residence.occupy({
       contextId,
       wanted: wanted.tokens,
@@ -191,6 +232,7 @@ export class Turns {
       leave,
       reuse,
       healTokens,
+      storedOnly,
       signal,
       sharing,
       onProgress,
@@ -199,19 +241,20 @@ export class Turns {
 
   #consequences(
     usage: Usage,
-    { plan, prefillMs, edit }: Resided,
+    resided: Resided,
     wanted: WantedPrompt,
-    window: Window,
-  ): Pick<MeterReading, "prefillMs" | "savedMs" | "divergence" | "staleSince" | "drift"> {
+    turn: WarmRequest,
+  ): Consequences {
     const { tokensPerMs } = this.#residence.speed;
+    const { plan, prefillMs, edit } = resided;
     if (edit !== null) {
-      const { segmentLabel, text } = this.#prompter.textAt(plan.prefixTokens, wanted, window);
-      this.#staleEdits.note(edit, { segmentLabel, text });
+      const place = this.#prompter.textAt(plan.prefixTokens, wanted, turn.window);
+      this.#staleEdits.note(edit, { segmentLabel: place.segmentLabel, text: place.text });
     }
     return {
       prefillMs,
       savedMs: tokensPerMs === null ? 0 : reusedTokens(usage) / tokensPerMs,
-      divergence: this.#prompter.explain(plan, wanted, window),
+      ...this.#reasons.tell(turn, resided, wanted),
       staleSince: this.#staleEdits.tell(this.#residence.kv.ledger),
       drift: null,
     };
@@ -219,15 +262,15 @@ export class Turns {
 
   #usageOf(
     wanted: WantedPrompt,
-    { plan, prefixTokens, forkedTokens, complete }: Resided,
+    { plan, prefixTokens, restoredTokens, forkedTokens, complete }: Resided,
     prefilledTokens: number,
     generatedTokens: number,
   ): Usage {
     return {
       promptTokens: wanted.tokens.length,
-      prefixTokens: prefixTokens - forkedTokens,
+      prefixTokens: prefixTokens - forkedTokens - restoredTokens,
       splicedTokens: complete ? plan.splicedTokens : 0,
-      restoredTokens: 0,
+      restoredTokens,
       forkedTokens,
       prefilledTokens,
       healedTokens: plan.healedTokens,

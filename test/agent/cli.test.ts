@@ -50,7 +50,7 @@ async function runAgent(answers: readonly ScriptedAnswer[], ...args: string[]): 
   writeScript(script, answers);
   return await runCli(["agent", "Make the size 4.", "--workspace", folder, ...SMALL, ...args], "", {
     ...program,
-    environment: { [SCRIPT_VARIABLE]: script },
+    environment: { [SCRIPT_VARIABLE]: script, KVASIR_DATA: join(folder, ".data") },
   });
 }
 
@@ -102,6 +102,28 @@ describe("kvasir agent", () => {
     const { steps, outcome } = Printed.parse(JSON.parse(stdout));
     expect(outcome.kind).toBe("done");
     expect(steps[0]!.promptTokens).toBeLessThan(600);
+  });
+
+  it("is taken back by kvasir undo, and says so", async () => {
+    const { stderr } = await runAgent(TASK, "--yes-edits");
+    expect(stderr).toContain("\nkvasir undo takes the changes of files back.\n");
+    const undo = async (...args: string[]): Promise<CliRun> =>
+      await runCli(["undo", "--workspace", folder, ...args], "", {
+        environment: { KVASIR_DATA: join(folder, ".data") },
+      });
+    const { exitCode, stdout } = await undo("--json");
+    expect(exitCode).toBe(0);
+    expect(size()).toBe("export const size = 3;\n");
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: "undone",
+      files: [{ path: "a.ts", did: "restored" }],
+      conflicts: [],
+    });
+    expect(await undo()).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "kvasir: There is no turn to take back in this folder.\n",
+    });
   });
 
   it("exits with 3 and a sentence when it ends undone", async () => {

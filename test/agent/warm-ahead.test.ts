@@ -21,7 +21,10 @@ it("what a call has shown is read while another one still runs", async () => {
     [
       calls(
         ["read_file", { path: "values.ts", start_line: 1, end_line: 0 }],
-        ["run_command", { command: "until test -e go; do sleep 0.05; done; echo gone", seconds: 120 }],
+        [
+          "run_command",
+          { command: "until test -e go; do sleep 0.05; done; echo gone", seconds: 120 },
+        ],
       ),
       finish("Seen."),
     ],

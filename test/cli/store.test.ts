@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { ModelName } from "../../cli/models/catalogue.ts";
 import { type CliRun, runCli } from "../support/run-cli.ts";
 
 let folder: string;
@@ -18,8 +19,12 @@ async function run(args: readonly string[], input = ""): Promise<CliRun> {
   return await runCli([...args, "--store", folder], input);
 }
 
-async function pipe(args: readonly string[], input: string): Promise<Printed> {
-  const { exitCode, stdout, stderr } = await run([...args, "--model", "tiny"], input);
+async function pipe(
+  args: readonly string[],
+  input: string,
+  model: ModelName = "tiny",
+): Promise<Printed> {
+  const { exitCode, stdout, stderr } = await run([...args, "--model", model], input);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return JSON.parse(stdout) as Printed;
 }
@@ -64,6 +69,29 @@ it("stores a prompt of a few tokens", async () => {
     storedHash: null,
   });
 });
+
+it.each(["tiny-gemma3", "tiny-mamba", "tiny-lfm2"] as const)(
+  "stores, finds and extends prompts of %s, whose state cannot be cut into blocks",
+  async (model) => {
+    const stored = await pipe(["store"], LONG, model);
+    const { tokens } = stored;
+    expect(stored).toMatchObject({ tokensStored: tokens, tokensComputed: tokens });
+    expect(await pipe(["lookup"], `${LONG} More.`, model)).toMatchObject({
+      tokensStored: tokens,
+      storedHash: stored.hash,
+    });
+    // A shorter text is nothing that a longer one's state could be cut to.
+    expect(await pipe(["lookup"], LONG.slice(0, -9), model)).toMatchObject({ tokensStored: 0 });
+    const extended = await pipe(["extend", stored.hash], " And again.", model);
+    expect(extended).toMatchObject({ tokensRestored: tokens, storedHash: extended.hash });
+    expect(extended["tokensComputed"]).toBe(Number(extended["tokens"]) - Number(tokens));
+    expect(await pipe(["store"], LONG, model)).toMatchObject({
+      tokensRestored: tokens,
+      tokensComputed: 0,
+    });
+    expect(await run(["store", "verify"])).toMatchObject({ exitCode: 0 });
+  },
+);
 
 it.each([
   [["lookup"], "", 2, "The prompt on standard input is empty."],

@@ -99,7 +99,7 @@ it("goes on with a conversation that the sidecar has lost", async () => {
 
 it("passes a refusal on with its kind", async () => {
   const conversation = new Conversation(await startSidecar(), opening);
-  const refused = conversation.generate({ ...greedy, maxTokens: 100_000 });
+  const refused = conversation.generate({ ...greedy, roomTokens: 100_000 });
   const error: unknown = await refused.then(
     () => null,
     (reason: unknown) => reason,

@@ -61,6 +61,45 @@ describe("primitives", () => {
     await expectExact(second, [...text, ...two]);
   });
 
+  test("a branch that is a front of the active one takes its place", async () => {
+    await cells.clear();
+    await cells.decode(text);
+    const front = await cells.kv.park(ACTIVE);
+    await cells.decode(tokens(30, 2));
+    await cells.kv.takeOver(front);
+    expect(cells.kv.disagreement([ACTIVE, front])).toBeNull();
+    expect(cells.kv.ledger.usedTokens).toBe(text.length);
+    await expectExact(await cells.probabilities(), text);
+  });
+
+  test("branches that part near their ends change places, each as if it were alone", async () => {
+    const [one, two] = [tokens(40, 3), tokens(60, 4)];
+    await cells.clear();
+    await cells.decode([...text, ...one]);
+    const first = await cells.kv.park(ACTIVE);
+    await cells.kv.trim(text.length);
+    await cells.decode(two);
+    const second = await cells.kv.park(ACTIVE);
+    await cells.kv.takeOver(first);
+    expect(cells.kv.disagreement([ACTIVE, first, second])).toBeNull();
+    const firstState = await cells.probabilities();
+    const third = await cells.kv.park(ACTIVE);
+    await cells.kv.takeOver(second);
+    expect(cells.kv.disagreement([ACTIVE, second, third])).toBeNull();
+    const secondState = await cells.probabilities();
+    cells.kv.drop(third);
+    await expectExact(secondState, [...text, ...two]);
+    await expectExact(firstState, [...text, ...one]);
+  });
+
+  test("a copy of an empty branch changes nothing", async () => {
+    await cells.clear();
+    await cells.decode(text);
+    await cells.kv.copy(9, ACTIVE);
+    expect(cells.kv.disagreement([ACTIVE, 9])).toBeNull();
+    expect(cells.kv.ledger.usedTokens).toBe(text.length);
+  });
+
   test("a run is shifted to the position that a fresh prefill would give it", async () => {
     await cells.clear();
     await cells.decode(text);

@@ -152,6 +152,17 @@ describe("an engine that is loaded with the check", () => {
     expect(engine.cells.evaluatedTokens()).toBe(after);
   });
 
+  test("keeps everything when the same model is loaded again", async () => {
+    const engine = parts(await load("tiny"));
+    const again = withSelfCheck(() =>
+      Promise.resolve({ ...engine, facts: structuredClone(engine.facts) }),
+    );
+    await run(again);
+    const { cells, facts } = await run(again);
+    expect(facts.cellReuse.kind).toBe("everything");
+    expect(cells.moves?.canShift).toBe(true);
+  });
+
   test("is not checked where its cells do not move", async () => {
     const engine = await load("tiny-mamba");
     expect(await checked(engine)).toBe(engine);

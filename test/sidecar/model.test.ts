@@ -11,6 +11,7 @@ import {
   type ModelStatus,
   ModelStatusChanged,
 } from "../../protocol/model.ts";
+import type { Segment } from "../../protocol/segment.ts";
 import { answer, errorOf, open, startSidecar, user } from "../support/client.ts";
 
 let folder: string;
@@ -85,6 +86,39 @@ test("another model takes over, and ids of the first are not shown to it", async
   const second = await answer(sidecar, "switch", 1);
   expect(second.generated.fingerprint).not.toBe(first.generated.fingerprint);
   expect(second.usage.prefixTokens).toBe(0);
+  await sidecar.stop();
+});
+
+test.each([
+  ["tiny-reasoning", "tiny"],
+  ["tiny", "tiny-reasoning"],
+])("a conversation with thoughts of %s goes on with %s", async (before, after) => {
+  const sidecar = await startSidecar(before);
+  await open(sidecar, "first", [user("u1", "Hello.")]);
+  const { generated } = await answer(sidecar, "first", 1);
+  const path = await ensureModel(after);
+  await sidecar.request(ConfigureModel, { path, gpuLayers: 0, threads: 1 });
+  const facts = await sidecar.requestBare(LoadModel);
+  expect(facts.fingerprint).not.toBe(generated.fingerprint);
+  const thoughtful: Segment = {
+    id: "a1",
+    role: "assistant",
+    kind: "answer",
+    stability: "recent",
+    text: "Hello to you.",
+    reasoning: "I am greeted, so I greet.",
+    generated,
+  };
+  await open(sidecar, "with", [user("u1", "Hello."), thoughtful, user("u2", "Go on.")]);
+  const { reasoning: _, generated: __, ...plain } = thoughtful;
+  await open(sidecar, "without", [user("u1", "Hello."), plain, user("u2", "Go on.")]);
+  const [served, expected] = [
+    await answer(sidecar, "with", 1),
+    await answer(sidecar, "without", 1),
+  ];
+  // Neither template writes thoughts of turns that are over.
+  expect(served.usage.promptTokens).toBe(expected.usage.promptTokens);
+  expect(served.generated.tokens).toEqual(expected.generated.tokens);
   await sidecar.stop();
 });
 

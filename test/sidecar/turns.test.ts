@@ -267,10 +267,10 @@ describe("a prompt that does not fit", () => {
     expect(small.usage.prefilledTokens).toBe(1);
   });
 
-  test("together with its answer is refused as well", async () => {
+  test("together with the room that its answer has to have is refused as well", async () => {
     await open(sidecar, "room", [user("u1", "Small.")]);
-    const refused = await errorOf(answer(sidecar, "room", 1, { maxTokens: 2048 }));
-    expect(refused).toMatchObject({ kind: "promptTooLong", figures: { maxTokens: 2048 } });
+    const refused = await errorOf(answer(sidecar, "room", 1, { roomTokens: 2048 }));
+    expect(refused).toMatchObject({ kind: "promptTooLong", figures: { neededTokens: 2048 } });
   });
 
   test("by one token is refused, and one that fills the window to the last is served", async () => {
@@ -278,11 +278,13 @@ describe("a prompt that does not fit", () => {
     await open(small, "brim", [user("u1", "Fill.")]);
     const { usage } = await answer(small, "brim", 1, { maxTokens: 1 });
     const room = 64 - usage.promptTokens;
-    expect(await errorOf(answer(small, "brim", 1, { maxTokens: room + 1 }))).toMatchObject({
+    expect(await errorOf(answer(small, "brim", 1, { roomTokens: room + 1 }))).toMatchObject({
       kind: "promptTooLong",
     });
-    const filled = await answer(small, "brim", 1, { maxTokens: room });
-    expect(filled.stop === "end" || filled.usage.generatedTokens === room).toBe(true);
+    for (const maxTokens of [room, 100_000]) {
+      const filled = await answer(small, "brim", 1, { maxTokens, roomTokens: room });
+      expect(filled.stop === "end" || filled.usage.generatedTokens === room).toBe(true);
+    }
     await small.stop();
   });
 });

@@ -1,16 +1,10 @@
-import {
-  appendFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { restoreBlocks } from "../../sidecar/store/restore-blocks.ts";
-import { saveBlocks } from "../../sidecar/store/save-blocks.ts";
+import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
+import { saveResident } from "../../sidecar/store/save-resident.ts";
+import { DAMAGES } from "../support/damages.ts";
 import { type Bench, openCells, prompt, SAVE_ALL } from "../support/stored-cells.ts";
 
 const BLOCKS = 4;
@@ -36,7 +30,7 @@ beforeEach(async () => {
   await bench.kv.trim(0);
   await bench.decode(TOKENS);
   exact ??= await bench.engine.probabilitiesAfter(PROBE_TOKEN);
-  const { ended } = await saveBlocks(bench.cells, { ...SAVE_ALL, partial: true });
+  const { ended } = await saveResident(bench.cells, { ...SAVE_ALL, partial: true });
   if (ended !== "complete") throw new Error(`The blocks were not saved: ${ended}.`);
   const links = await bench.store.call("chain", bench.cells.identity, Int32Array.from(TOKENS));
   hashes = links.map(({ hash }) => hash);
@@ -47,30 +41,15 @@ function pathOf(index: number): string {
   return join(folder, "v1", "blocks", bench.cells.identity, `${hashes[index]}.kv`);
 }
 
-/** Changes one byte somewhere in a share of the file. */
-function flip(path: string, share: number): void {
-  const data = readFileSync(path);
-  data[Math.floor((data.length - 1) * share)]! ^= 0x10;
-  writeFileSync(path, data);
-}
-
-it.each<[string, (path: string) => void]>([
-  ["a byte of its header is flipped", (path) => flip(path, 0)],
-  ["a byte of its cells is flipped", (path) => flip(path, 0.5)],
-  ["a byte of its ids is flipped", (path) => flip(path, 0.99)],
-  ["a byte of its end is flipped", (path) => flip(path, 1)],
-  ["it is cut in half", (path) => truncateSync(path, readFileSync(path).length / 2)],
-  ["it loses its last byte", (path) => truncateSync(path, readFileSync(path).length - 1)],
-  ["it is emptied", (path) => truncateSync(path, 0)],
-  ["something is added to it", (path) => appendFileSync(path, "x")],
-  ["it is deleted", (path) => rmSync(path)],
+it.each([
+  ...DAMAGES,
   [
     "it is exchanged for the block before it",
-    (path) => writeFileSync(path, readFileSync(pathOf(1))),
-  ],
+    (path: string) => writeFileSync(path, readFileSync(pathOf(1))),
+  ] as const,
 ])("a block is computed instead of loaded when %s, and said once", async (_, damage) => {
   damage(pathOf(2));
-  const restored = await restoreBlocks(bench.cells, TOKENS, SAVE_ALL.signal);
+  const restored = await restorePrefix(bench.cells, TOKENS, SAVE_ALL.signal);
   expect(restored.restoredTokens).toBe(2 * 256);
   expect(restored.damaged.map(({ hash }) => hash)).toEqual([hashes[2]]);
   expect(bench.kv.resident()).toEqual(TOKENS.slice(0, 2 * 256));
@@ -79,17 +58,19 @@ it.each<[string, (path: string) => void]>([
   expect(await bench.engine.probabilitiesAfter(PROBE_TOKEN)).toEqual(exact);
 
   await bench.kv.trim(0);
-  const again = await restoreBlocks(bench.cells, TOKENS, SAVE_ALL.signal);
+  const again = await restorePrefix(bench.cells, TOKENS, SAVE_ALL.signal);
   expect(again).toMatchObject({ restoredTokens: 2 * 256, damaged: [] });
 });
 
 it("a block that is whole and not what the engine can use changes nothing", async () => {
   // The right file for its name, but for cells that stand elsewhere.
-  const refused = await bench.cells.files.append(pathOf(1), TOKENS.slice(256, 512));
-  expect(refused).toBe(false);
-  expect(await bench.cells.files.append(pathOf(0), TOKENS.slice(1, 257))).toBe(false);
-  expect(await bench.cells.files.append(join(folder, "nothing.kv"), [1])).toBe(false);
+  const { cells } = bench;
+  if (cells.kind !== "blocks") throw new Error("The model is stored in blocks.");
+  const { files } = cells;
+  expect(await files.append(pathOf(1), TOKENS.slice(256, 512))).toBe(false);
+  expect(await files.append(pathOf(0), TOKENS.slice(1, 257))).toBe(false);
+  expect(await files.append(join(folder, "nothing.kv"), [1])).toBe(false);
   expect(bench.kv.resident()).toEqual([]);
   expect(bench.kv.disagreement([0])).toBeNull();
-  expect(await bench.cells.files.append(pathOf(0), TOKENS.slice(0, 256))).toBe(true);
+  expect(await files.append(pathOf(0), TOKENS.slice(0, 256))).toBe(true);
 });

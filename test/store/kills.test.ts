@@ -1,17 +1,17 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { verify } from "../../sidecar/store/maintenance.ts";
-import { openStore } from "../../sidecar/store/open-store.ts";
-import { restoreBlocks } from "../../sidecar/store/restore-blocks.ts";
-import { StoreFolder } from "../../sidecar/store/store-folder.ts";
+import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
 import { killAt, startVictim } from "../support/run-victim.ts";
+import { expectSound, killsOr } from "../support/sound-store.ts";
 import { PROMPTS, victimPrompt } from "../support/store-victim.ts";
 import { type Bench, openCells, ROOMY, SAVE_ALL } from "../support/stored-cells.ts";
 
-/** `KVASIR_KILLS=200` is the full count. */
-const KILLS = Number(process.env["KVASIR_KILLS"] ?? "6");
+const KILLS = killsOr(6);
+/** One is stored in blocks, the other one's state as a whole. */
+const MODELS = ["tiny", "tiny-lfm2"] as const;
+type Model = (typeof MODELS)[number];
 const PHASES = ["saving", "evicting", "restoring"] as const;
 /** What a phase takes on a small model, roughly: the delay before the kill is random within it. */
 const DELAY_MS_MAX = { saving: 60, evicting: 8, restoring: 25 };
@@ -20,22 +20,27 @@ const ROUNDS_MAX = 4;
 const BUDGET_BYTES = 600_000;
 const KILL_MS_MAX = 20_000;
 
+type Probabilities = ReadonlyMap<number, number>;
+
 let folder: string;
-let bench: Bench;
-const exact: ReadonlyMap<number, number>[] = [];
+const models = new Map<Model, { readonly bench: Bench; readonly exact: Probabilities[] }>();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "kvasir-kills-"));
-  bench = await openCells(join(folder, "elsewhere"));
-  for (let index = 0; index < PROMPTS; index++) {
-    await bench.kv.trim(0);
-    await bench.decode(victimPrompt(index));
-    exact.push(await bench.engine.probabilitiesAfter(7));
+  for (const model of MODELS) {
+    const bench = await openCells(join(folder, "elsewhere"), { model });
+    const exact: Probabilities[] = [];
+    for (let index = 0; index < PROMPTS; index++) {
+      await bench.kv.trim(0);
+      await bench.decode(victimPrompt(index));
+      exact.push(await bench.engine.probabilitiesAfter(7));
+    }
+    models.set(model, { bench, exact });
   }
 });
 
 afterAll(async () => {
-  await bench.close();
+  for (const { bench } of models.values()) await bench.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -47,40 +52,28 @@ it(
     let restoredTokens = 0;
     for (let kill = 0; kill < KILLS; kill++) {
       const phase = PHASES[kill % PHASES.length]!;
-      const victim = startVictim({ ...settings, rounds: 1000, seed: kill });
+      const model = MODELS[Math.floor(kill / PHASES.length) % MODELS.length]!;
+      const victim = startVictim({ ...settings, model, rounds: 1000, seed: kill });
       await killAt(victim, phase, {
         times: 1 + Math.floor(Math.random() * ROUNDS_MAX),
         delayMs: Math.random() * DELAY_MS_MAX[phase],
       });
       expect(victim.signalCode, "the victim was alive until it was killed").toBe("SIGKILL");
       await expectSound(settings);
-      restoredTokens += await expectExact(settings.folder, kill % PROMPTS);
+      restoredTokens += await expectExact(settings.folder, model, kill % PROMPTS);
     }
     // Otherwise the answers above would be exact because all was computed anew.
     expect(restoredTokens).toBeGreaterThan(0);
   },
 );
 
-/** Before anything is tidied up and after. */
-async function expectSound(settings: ConstructorParameters<typeof StoreFolder>[0]): Promise<void> {
-  const asLeft = new StoreFolder(settings);
-  expect(verify(asLeft)).toMatchObject({ clean: true });
-  await asLeft.close();
-  const store = openStore(settings, Date.now());
-  const verified = verify(store);
-  expect(verified).toMatchObject({ clean: true, bytes: store.index.bytes });
-  expect(readdirSync(store.paths.temporary)).toEqual([]);
-  const files = readdirSync(store.paths.blocks, { recursive: true, withFileTypes: true });
-  expect(files.filter((entry) => entry.isFile())).toHaveLength(verified.blocks);
-  await store.close();
-}
-
 /** The next answer is the one of a fresh prefill. Answers how much of it came from the disk. */
-async function expectExact(store: string, index: number): Promise<number> {
+async function expectExact(store: string, model: Model, index: number): Promise<number> {
+  const { bench, exact } = models.get(model)!;
   const next = await openCells(store, { engine: bench.engine });
+  await bench.engine.cells.trim(0);
   const tokens = victimPrompt(index);
-  await next.kv.trim(0);
-  const restored = await restoreBlocks(next.cells, tokens, SAVE_ALL.signal);
+  const restored = await restorePrefix(next.cells, tokens, SAVE_ALL.signal);
   expect(restored).toMatchObject({ damaged: [], failure: null });
   await next.decode(tokens.slice(restored.restoredTokens));
   expect(await bench.engine.probabilitiesAfter(7)).toEqual(exact[index]);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { ensureModel } from "../../cli/models/ensure-model.ts";
-import { SidecarProcess } from "../../cli/sidecar-process.ts";
+import { type SidecarOptions, SidecarProcess } from "../../cli/sidecar-process.ts";
 import { OpenContext } from "../../protocol/context.ts";
 import { type ErrorData, errorDataOf } from "../../protocol/errors.ts";
 import {
@@ -21,14 +21,11 @@ import type { Segment, Tool } from "../../protocol/segment.ts";
 export async function startSidecar(
   model: string,
   config: Partial<ModelConfig> = {},
+  options: SidecarOptions = {},
 ): Promise<SidecarProcess> {
-  return await SidecarProcess.start({
-    windowTokens: 2048,
-    gpuLayers: 0,
-    threads: 1,
-    ...config,
-    path: await ensureModel(model),
-  });
+  const path = await ensureModel(model);
+  const defaults = { windowTokens: 2048, gpuLayers: 0, threads: 1 };
+  return await SidecarProcess.start({ ...defaults, ...config, path }, options);
 }
 
 export function system(text: string, id = "system"): Segment {

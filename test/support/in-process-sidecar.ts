@@ -22,6 +22,7 @@ import type {
 } from "../../sidecar/engine/simulated/simulated-engine.ts";
 import { renderPrompt } from "../../sidecar/prompt/render.ts";
 import { ChatTemplate } from "../../sidecar/prompt/template.ts";
+import { BlockStore } from "../../sidecar/store/block-store.ts";
 import { serve } from "../../sidecar/server/serve.ts";
 
 type Sent = { readonly method: string; readonly bytes: number; readonly params: unknown };
@@ -47,7 +48,7 @@ export class InProcessSidecar implements SidecarConnection {
     const inspectMachine = async (): Promise<MachineFacts> => {
       throw new Error("There is no machine to inspect.");
     };
-    const host = serve(server, { loadEngine, inspectMachine });
+    const host = serve(server, { loadEngine, openStore: BlockStore.open, inspectMachine });
     server.listen();
     this.#connection = createMessageConnection(
       new StreamMessageReader(toClient),

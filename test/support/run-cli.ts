@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -9,6 +12,18 @@ export type CliRun = {
   readonly stdout: string;
   readonly stderr: string;
 };
+
+let storesFolder: string | null = null;
+
+/** Gone when the tests of a file are. */
+function stores(): string {
+  if (storesFolder === null) {
+    const folder = mkdtempSync(join(tmpdir(), "kvasir-cli-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    storesFolder = folder;
+  }
+  return storesFolder;
+}
 
 type CliOptions = {
   /** Another program than the built command line, relative to the repository. */
@@ -23,7 +38,8 @@ export function spawnCli(
   const { KVASIR_MODEL: _, ...env } = process.env;
   return spawn(process.execPath, [program, ...args], {
     cwd: repository,
-    env: { ...env, ...environment },
+    // No run finds what another one has kept, unless a test says so.
+    env: { ...env, KVASIR_STORE: mkdtempSync(join(stores(), "store-")), ...environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
 }

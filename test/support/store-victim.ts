@@ -3,12 +3,14 @@
  * to do, so that whoever kills it knows what it hits, and fails when an answer is not exact.
  */
 import { isDeepStrictEqual } from "node:util";
-import { restoreBlocks } from "../../sidecar/store/restore-blocks.ts";
-import { saveBlocks } from "../../sidecar/store/save-blocks.ts";
+import type { ModelName } from "../../cli/models/catalogue.ts";
+import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
+import { saveResident } from "../../sidecar/store/save-resident.ts";
 import { openCells, prompt, SAVE_ALL } from "./stored-cells.ts";
 
 export type VictimTask = {
   readonly folder: string;
+  readonly model: ModelName;
   readonly budgetBytes: number;
   readonly rounds: number;
   readonly seed: number;
@@ -37,8 +39,8 @@ if (process.argv[1] === import.meta.filename) {
   await work(JSON.parse(process.argv[2]!) as VictimTask);
 }
 
-async function work({ folder, budgetBytes, rounds, seed }: VictimTask): Promise<void> {
-  const bench = await openCells(folder, { settings: { budgetBytes } });
+async function work({ folder, model, budgetBytes, rounds, seed }: VictimTask): Promise<void> {
+  const bench = await openCells(folder, { model, settings: { budgetBytes } });
   const exact = new Map<number, ReadonlyMap<number, number>>();
   let ended: string | null = null;
   let restoredTokens = 0;
@@ -55,13 +57,18 @@ async function work({ folder, budgetBytes, rounds, seed }: VictimTask): Promise<
       await bench.kv.trim(0);
     }
     say("restoring");
-    const restored = await restoreBlocks(bench.cells, tokens, SAVE_ALL.signal);
+    const restored = await restorePrefix(bench.cells, tokens, SAVE_ALL.signal);
     restoredTokens += restored.restoredTokens;
-    await bench.decode(tokens.slice(restored.restoredTokens));
+    if (restored.restoredTokens < SHARED_TOKENS) {
+      await bench.decode(tokens.slice(restored.restoredTokens, SHARED_TOKENS));
+      say("saving");
+      await saveResident(bench.cells, SAVE_ALL);
+    }
+    await bench.decode(tokens.slice(bench.kv.resident().length));
     const answer = await bench.engine.probabilitiesAfter(PROBE_TOKEN);
     if (!isDeepStrictEqual(answer, exact.get(index))) throw new Error("An answer was not exact.");
     say("saving");
-    ({ ended } = await saveBlocks(bench.cells, { ...SAVE_ALL, partial: round % 2 === 0 }));
+    ({ ended } = await saveResident(bench.cells, { ...SAVE_ALL, partial: round % 2 === 0 }));
     say("evicting");
     await bench.store.call("reserve", budgetBytes * 0.6, []);
   }

@@ -1,10 +1,11 @@
+import type { ModelName } from "../../cli/models/catalogue.ts";
 import type { CacheType } from "../../protocol/model.ts";
 import type { Engine } from "../../sidecar/engine/engine.ts";
 import { KvState } from "../../sidecar/kv/kv-state.ts";
 import { BlockStore } from "../../sidecar/store/block-store.ts";
-import type { SaveOptions } from "../../sidecar/store/save-blocks.ts";
+import type { SaveOptions } from "../../sidecar/store/saved.ts";
 import type { StoreSettings } from "../../sidecar/store/store-folder.ts";
-import type { StoredCells } from "../../sidecar/store/stored-cells.ts";
+import { type StoredCells, storedCellsOf } from "../../sidecar/store/stored-cells.ts";
 import { loadEngine } from "./engine.ts";
 
 /** Every block is decoded by itself, so that a prefill is the same to the bit wherever it begins. */
@@ -33,31 +34,32 @@ export const SAVE_ALL: SaveOptions = {
 export async function openCells(
   folder: string,
   options: {
+    readonly model?: ModelName;
     readonly cacheType?: CacheType;
+    readonly windowTokens?: number;
     readonly settings?: Partial<StoreSettings>;
     /** One that is loaded already, and empty. */
     readonly engine?: Engine;
   } = {},
 ): Promise<Bench> {
-  const { cacheType } = options;
-  const config = cacheType === undefined ? {} : { cacheType };
-  const engine = options.engine ?? (await loadEngine("tiny", { config }));
-  const { facts, cellFiles: files } = engine;
-  if (files === undefined) throw new Error("The cells of this model have no files.");
+  const { cacheType, windowTokens } = options;
+  const config = {
+    ...(cacheType === undefined ? {} : { cacheType }),
+    ...(windowTokens === undefined ? {} : { windowTokens }),
+  };
+  const engine = options.engine ?? (await loadEngine(options.model ?? "tiny", { config }));
   const opening = await BlockStore.open({ ...ROOMY, ...options.settings, folder });
   if (opening.kind !== "open") throw new Error(opening.sentence);
   const { store } = opening;
-  const identity = await store.call("identify", facts.path, {
-    ...files.format,
-    cacheType: facts.cacheType,
-  });
-  const kv = new KvState(engine.cells, facts.cellsTokens);
+  const kv = new KvState(engine.cells, engine.facts.cellsTokens);
+  const cells = await storedCellsOf(engine, kv, store);
+  if (cells === null) throw new Error("The cells of this model have no files.");
   let closing: Promise<void> | null = null;
   return {
     engine,
     kv,
     store,
-    cells: { kv, files, store, identity },
+    cells,
     decode: async (tokens) => {
       for (let at = 0; at < tokens.length; at += BATCH_TOKENS) {
         await kv.decode(tokens.slice(at, at + BATCH_TOKENS));

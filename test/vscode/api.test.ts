@@ -87,7 +87,8 @@ describe("for other extensions", () => {
   });
 
   it("stops when it is told to", async () => {
-    await probe.call("configure", { "kvasir.answer.maxTokens": 3_000 });
+    // More than the window has room for is no error.
+    await probe.call("configure", { "kvasir.answer.maxTokens": 100_000 });
     const { texts } = await probe.call("ask", { prompt: "Everything, please.", partsMax: 3 });
     expect(texts.length).toBeLessThan(100);
     await probe.call("configure", { "kvasir.answer.maxTokens": 8 });
@@ -104,6 +105,14 @@ describe("for other extensions", () => {
     });
     const { error } = await probe.call("ask", { prompt: "word ".repeat(1_500) });
     expect(error?.message).toMatch(/^The prompt has [\d,]+ tokens and the window holds [\d,]+\.$/);
+  });
+
+  it("says that an answer is not all there which the window had no room for", async () => {
+    await probe.call("configure", { "kvasir.answer.maxTokens": null });
+    const { texts, error } = await probe.call("ask", { prompt: "word ".repeat(600) });
+    expect(texts.length).toBeGreaterThan(0);
+    expect(error?.message).toMatch(/^The answer was cut at its limit of tokens\. /);
+    await probe.call("configure", { "kvasir.answer.maxTokens": 8 });
   });
 
   it("explains in one sentence what went wrong with the model file", async () => {

@@ -1,13 +1,19 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod";
 import { erratumText } from "../../extension/context/living/erratum-text.ts";
 import { type FileView, textOfView } from "../../extension/context/living/file-view.ts";
+import type { SavedSession } from "../../extension/window/stored-session.ts";
 import type { EditorWindow } from "./support/editor-window.ts";
 import { sentContexts } from "./support/log.ts";
 import type { MeterColumn } from "./support/meter.ts";
 import { Session } from "./support/session.ts";
+import {
+  EDITOR_STORES_MS_MAX,
+  isInEditorsOwnStore,
+  storedChat,
+  storedChatPath,
+} from "./support/stored-chats.ts";
 import { waitFor } from "./support/wait-for.ts";
 
 const FILE = "prices.ts";
@@ -25,22 +31,12 @@ function promptTokens({ reusedTokens, prefilledTokens }: MeterColumn): number {
   return reusedTokens + prefilledTokens;
 }
 
-const StoredChat = z.object({
-  turns: z.array(z.object({ id: z.string() })),
-  window: z.object({
-    context: z.object({
-      segments: z.array(z.object({ generated: z.object({ tokens: z.array(z.int()) }).optional() })),
-    }),
-  }),
-});
-type StoredChat = z.infer<typeof StoredChat>;
-const EDITOR_STORES_MS_MAX = 90_000;
 const RELOAD_TEST_MS_MAX = 180_000;
-const EDITORS_CHAT = /chatSessions[/\\].*\.jsonl?$/;
-const STORED_CHAT = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
 
-function generatedIn({ window: { context } }: StoredChat): unknown[] {
-  return context.segments.flatMap(({ generated }) => (generated === undefined ? [] : [generated]));
+function generatedIn({ window: { context } }: SavedSession): unknown[] {
+  return context.segments.flatMap((segment) =>
+    segment.role === "assistant" && segment.generated !== undefined ? [segment.generated] : [],
+  );
 }
 
 function viewOf(lines: readonly string[]): FileView {
@@ -75,21 +71,6 @@ describe("a file in a chat", () => {
       },
       EDIT_WAIT_MS_MAX,
     );
-
-  /** There is one chat only. */
-  const storedPath = (): string => {
-    const paths = readdirSync(session.userFolder, { recursive: true, encoding: "utf8" }).filter(
-      (path) => STORED_CHAT.test(path),
-    );
-    expect(paths).toHaveLength(1);
-    return join(session.userFolder, paths[0]!);
-  };
-  const isInEditorsOwnStore = (turnId: string): boolean =>
-    readdirSync(session.userFolder, { recursive: true, encoding: "utf8" })
-      .filter((path) => EDITORS_CHAT.test(path))
-      .some((path) => readFileSync(join(session.userFolder, path), "utf8").includes(turnId));
-  const storedChat = (): StoredChat =>
-    StoredChat.parse(JSON.parse(readFileSync(storedPath(), "utf8")));
 
   beforeAll(async () => {
     session = await Session.start();
@@ -202,12 +183,12 @@ describe("a file in a chat", () => {
   it(
     "is still in the chat, with all that was said, after the window is reloaded",
     async () => {
-      const before = storedChat();
+      const before = storedChat(session.userFolder);
       const opens = sent().filter(({ kind }) => kind === "open").length;
       // The editor stores what its chat view shows once a minute.
       await waitFor(
         "the editor to store its chat",
-        () => isInEditorsOwnStore(before.turns.at(-1)!.id),
+        () => isInEditorsOwnStore(session.userFolder, before.turns.at(-1)!.id),
         EDITOR_STORES_MS_MAX,
       );
       await window.reload();
@@ -216,7 +197,7 @@ describe("a file in a chat", () => {
       await window.waitForStatus(/cached/);
       // Told again from the chat view, it would be another chat without the ids of its answers.
       const after = await waitFor("the chat to be stored", () => {
-        const chat = storedChat();
+        const chat = storedChat(session.userFolder);
         return chat.turns.length > before.turns.length ? chat : null;
       });
       expect(after.turns.slice(0, -1)).toEqual(before.turns);
@@ -232,7 +213,7 @@ describe("a file in a chat", () => {
   it("is told again when what was kept of the chat cannot be read", async () => {
     await window.reload();
     await window.ready();
-    writeFileSync(storedPath(), '{"schema":1,');
+    writeFileSync(storedChatPath(session.userFolder), '{"schema":1,');
     const answer = await window.ask("And now?");
     expect(answer).toContain("What was kept of this chat cannot be read, so it is told again");
     await window.screenshot("unreadable-chat");

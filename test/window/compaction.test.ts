@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { MemoryFiles } from "../../cli/bench/memory-files.ts";
+import { setTools } from "../../extension/context/change.ts";
 import type { ContextWindow } from "../../extension/window/context-window.ts";
 import { errorDataOf } from "../../protocol/errors.ts";
 import { InProcessSidecar } from "../support/in-process-sidecar.ts";
@@ -66,6 +67,42 @@ it("makes room in a long chat while nobody waits, and says so before it does", a
   expect(behind).toBe(Number(reprefilled));
 });
 
+it("makes room when it is asked to, and says what came of it", async () => {
+  const window = open(true);
+  const long = `${"word ".repeat(20)}.`;
+  for (let turn = 0; turn < 3; turn++) await talk(window, `Question ${turn}: ${long}`);
+  expect(await window.compact()).toEqual({ kind: "nothing" });
+  for (let turn = 3; turn < 5; turn++) await talk(window, `Question ${turn}: ${long}`);
+  const before = await window.count();
+  const compacted = await window.compact();
+  const after = await window.count();
+  const total = ({ segments, toolsTokens }: typeof before): number =>
+    Object.values(segments).reduce((sum, tokens) => sum + tokens, toolsTokens);
+  expect(compacted).toEqual({
+    kind: "compacted",
+    beforeTokens: total(before),
+    afterTokens: total(after),
+  });
+  expect(total(after)).toBeLessThan(total(before));
+  expect(sidecar.residentText).toContain("They spoke of letters.");
+  expect(sidecar.residentText).not.toContain("Question 2");
+  expect(sidecar.residentText).toContain("Question 3");
+  await window.beginTurn({ volatile: [], message: "Still there?" });
+  const { usage } = await window.generate({ sampling: {}, maxTokens: ANSWER_TOKENS });
+  expect(usage.prefilledTokens).toBeLessThan(60);
+});
+
+it("keeps everything when it is stopped before room was made", async () => {
+  const window = open(true);
+  const long = `${"word ".repeat(40)}.`;
+  for (let turn = 0; turn < 4; turn++) await talk(window, `Question ${turn}: ${long}`);
+  const { segments } = window.state.context;
+  const stop = new AbortController();
+  stop.abort();
+  expect(await window.compact(stop.signal)).toEqual({ kind: "stopped" });
+  expect(window.state.context.segments).toEqual(segments);
+});
+
 it("goes on in a chat that has made room, without prefilling it again", async () => {
   const window = open();
   for (let turn = 0; notices.length === 0; turn++) {
@@ -100,6 +137,20 @@ it("makes room in the middle of a turn when the prompt would not fit, and answer
   expect(sidecar.residentText).not.toContain("Question number 0");
 });
 
+it("answers with what room there is when more was asked for, and leaves nothing out for it", async () => {
+  const window = open();
+  await window.beginTurn({ volatile: [], message: "Hello. ".repeat(40) });
+  const { stop, segment } = await window.generate({ sampling: {}, maxTokens: 100_000 });
+  expect([stop, segment.text]).toEqual(["end", "An answer of some thirty letters."]);
+  expect(notices).toEqual([]);
+  await window.beginTurn({ volatile: [], message: "x".repeat(750) });
+  const room = WINDOW_TOKENS - (await window.warm()).promptTokens;
+  expect(room).toBeLessThan(100);
+  const asked = { sampling: {}, maxTokens: 100_000, roomTokens: room + 1 };
+  await expect(window.generate(asked)).rejects.toThrow(/leaves \d+ of the window of 1200/u);
+  await window.generate({ ...asked, roomTokens: room });
+});
+
 it("refuses what cannot be made to fit, and cuts nothing", async () => {
   const window = open();
   const refused = talk(window, "Much too long. ".repeat(100));
@@ -120,6 +171,19 @@ it("leaves out an attached file that does not fit, says why, and answers without
   expect(usage.generatedTokens).toBeGreaterThan(0);
   expect(notices).toEqual([expect.stringContaining("“large.ts” was left out: it has 918 tokens")]);
   expect(sidecar.residentText).not.toContain("xxx");
+});
+
+it("says once that the tools take more than their part of the window", async () => {
+  const window = open();
+  const tool = { name: "look", description: "Looks. ".repeat(40) };
+  window.update((state) => ({ ...state, context: setTools(state.context, [tool]) }));
+  await talk(window, "Hello");
+  await talk(window, "Again");
+  expect(notices).toEqual([
+    expect.stringMatching(
+      /^The tools take \d+ tokens of every prompt, and this window has room for/u,
+    ),
+  ]);
 });
 
 it("gives up the idea of making room when somebody comes", async () => {

@@ -61,7 +61,13 @@ it("continues a chat in another window, with its ids and with what has changed m
   await window.beginTurn({ volatile: [], files: [file], message: "What is this?" });
   await window.generate({ sampling: {} });
   await talk(window, "And then?");
-  await new SessionStore(new FolderStore(folder)).save({ id: ID, turns: [], window: window.state });
+  await new SessionStore(new FolderStore(folder)).save({
+    id: ID,
+    title: "What is this?",
+    name: null,
+    turns: [],
+    window: window.state,
+  });
   const generated = window.state.context.segments.filter(({ role }) => role === "assistant");
 
   // Another window, another sidecar, and a file that went on.

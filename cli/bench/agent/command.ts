@@ -8,7 +8,7 @@ import { SCRIPT_VARIABLE, SCRIPTED_SIDECAR, writeScript } from "../../scripted/s
 import { withSidecar } from "../../with-sidecar.ts";
 import { median } from "../median.ts";
 import { type BenchReport, reportOf } from "../report.ts";
-import { measureSteps, type StepSample } from "./measure-steps.ts";
+import { type Measured, measureSteps, type StepSample } from "./measure-steps.ts";
 import { Repository } from "./repository.ts";
 import { scriptOf } from "./script.ts";
 
@@ -28,6 +28,8 @@ type Options = {
 type Summary = {
   readonly overheadMsP50: number;
   readonly overheadMsP95: number;
+  /** What a message waits for what the model is told of the folder without asking. */
+  readonly surroundingsMs: number;
   readonly files: number;
 };
 
@@ -77,7 +79,7 @@ async function measure(
     config,
     async (sidecar) => {
       const facts = await sidecar.requestBare(LoadModel, signal);
-      const runs: StepSample[][] = [];
+      const runs: Measured[] = [];
       for (let repetition = 0; repetition < repetitions; repetition++) {
         process.stderr.write(`${repetition + 1} of ${repetitions}\n`);
         signal.throwIfAborted();
@@ -85,40 +87,47 @@ async function measure(
         runs.push(await measureSteps(sidecar, { id: `agent-${repetition}`, root, signal }));
       }
       const rows = rowsOf(runs);
-      return reportOf({ name: "agent", version: 1 }, facts, { rows, summary: summaryOf(rows) });
+      return reportOf({ name: "agent", version: 1 }, facts, {
+        rows,
+        summary: summaryOf(rows, runs),
+      });
     },
     { program: SCRIPTED_SIDECAR, environment },
   );
 }
 
-function rowsOf(runs: readonly (readonly StepSample[])[]): StepSample[] {
-  return (runs[0] ?? []).map(({ step, tool }, index) => ({
+function rowsOf(runs: readonly Measured[]): StepSample[] {
+  return (runs[0]?.steps ?? []).map(({ step, tool }, index) => ({
     step,
     tool,
-    overheadMs: median(runs.map((run) => run[index]!.overheadMs)),
-    modelMs: median(runs.map((run) => run[index]!.modelMs)),
+    overheadMs: median(runs.map((run) => run.steps[index]!.overheadMs)),
+    toolMs: median(runs.map((run) => run.steps[index]!.toolMs)),
+    modelMs: median(runs.map((run) => run.steps[index]!.modelMs)),
   }));
 }
 
-function summaryOf(rows: readonly StepSample[]): Summary {
+function summaryOf(rows: readonly StepSample[], runs: readonly Measured[]): Summary {
   const sorted = rows.map(({ overheadMs }) => overheadMs).toSorted((a, b) => a - b);
   return {
     overheadMsP50: median(sorted),
     overheadMsP95: sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0,
+    surroundingsMs: median(runs.map(({ surroundingsMs }) => surroundingsMs)),
     files: FILES,
   };
 }
 
 function asText({ rows, summary }: BenchReport<StepSample, Summary>): string {
-  const lines = rows.map(({ step, tool, overheadMs, modelMs }) =>
+  const lines = rows.map(({ step, tool, overheadMs, toolMs, modelMs }) =>
     [
       `step ${step}`.padEnd(8),
       tool.padEnd(12),
       `${overheadMs.toFixed(1)} ms outside of the model`,
+      `${toolMs.toFixed(1)} ms of it in the tool`,
       `${modelMs.toFixed(0)} ms in it`,
     ].join("  "),
   );
-  const { overheadMsP50, overheadMsP95, files } = summary;
+  const { overheadMsP50, overheadMsP95, surroundingsMs, files } = summary;
   const last = `median ${overheadMsP50.toFixed(1)} ms, 95th percentile ${overheadMsP95.toFixed(1)} ms, ${files} files`;
-  return [...lines, last].join("\n");
+  const before = `a message waited ${surroundingsMs.toFixed(1)} ms for what the model is told of the folder`;
+  return [...lines, last, before].join("\n");
 }

@@ -23,6 +23,8 @@ const PROMPTS_TOKENS_QUICK = [512, 2048];
 /** Fresh processes that restore each prompt. */
 const RESTARTS = 5;
 const RESTARTS_QUICK = 1;
+/** Processes that look a long prompt up at once, as windows that share a store do. */
+const WINDOWS = 3;
 /** Room behind the longest prompt: for the token that is looked at, and what the library spares. */
 const SPARE_TOKENS = 256;
 
@@ -80,8 +82,18 @@ async function measure(options: BenchOptions, { signal }: Interrupts): Promise<v
       rows.push(rowOf(promptTokens, saved, restored));
       process.stderr.write(`${JSON.stringify(rows.at(-1))}\n`);
     }
-    const lookup = await run<LookupResult>({ ...step, kind: "lookup" });
-    const summary = { lookupPromptTokens: lookup.promptTokens, lookupMs: lookup.lookupMs };
+    const alone = await run<LookupResult>({ ...step, kind: "lookup" });
+    const together = await Promise.all(
+      Array.from({ length: WINDOWS }, () => run<LookupResult>({ ...step, kind: "lookup" })),
+    );
+    const { promptTokens: lookupPromptTokens, lookupMs, stateLookupMs } = alone;
+    const summary = {
+      lookupPromptTokens,
+      lookupMs,
+      stateLookupMs,
+      windows: WINDOWS,
+      windowsLookupMs: Math.max(...together.map((one) => one.lookupMs)),
+    };
     const report = reportOf(RESTART, facts!, { rows, summary });
     console.log(options.json ? JSON.stringify(report) : rows.map(lineOf).join("\n"));
   } finally {

@@ -1,10 +1,13 @@
+import { createHash } from "node:crypto";
 import type { Engine } from "../../../sidecar/engine/engine.ts";
 import { loadLlama } from "../../../sidecar/engine/llama/load.ts";
 import { KvState } from "../../../sidecar/kv/kv-state.ts";
 import { BlockStore } from "../../../sidecar/store/block-store.ts";
-import { restoreBlocks } from "../../../sidecar/store/restore-blocks.ts";
-import { saveBlocks } from "../../../sidecar/store/save-blocks.ts";
-import type { StoredCells } from "../../../sidecar/store/stored-cells.ts";
+import { restorePrefix } from "../../../sidecar/store/restore-prefix.ts";
+import { saveResident } from "../../../sidecar/store/save-resident.ts";
+import type { Saved } from "../../../sidecar/store/saved.ts";
+import { type StoredCells, storedCellsOf } from "../../../sidecar/store/stored-cells.ts";
+import { storedPrefix } from "../../../sidecar/store/stored-prefix.ts";
 import { RandomText } from "../kv/random-text.ts";
 import { median } from "../median.ts";
 import type { Probabilities, RestartTask, RestoreResult, SaveResult } from "./messages.ts";
@@ -31,29 +34,51 @@ export async function measureSave(task: Step): Promise<SaveResult> {
     if (performance.now() - beginMs > COLD_MS_REPEATED) break;
   }
   const probabilities = await probabilitiesOf(engine);
+  const saves: TimedSave[] = [];
+  // Under other names first, because what is stored is not saved again.
+  for (const name of ["1", "2", ""]) {
+    const identity = name === "" ? cells.identity : identityOf(name);
+    saves.push(await timedSave({ ...cells, identity }, tokens.length));
+  }
+  await close();
+  const of = (figure: (save: TimedSave) => number): number => median(saves.map(figure));
+  return {
+    facts: engine.facts,
+    coldMs: median(coldMs),
+    saveMs: of(({ saveMs }) => saveMs),
+    heldMs: of(({ heldMs }) => heldMs),
+    heldMsMax: of(({ heldMsMax }) => heldMsMax),
+    bytesOnDisk: of(({ savedBytes }) => savedBytes),
+    probabilities,
+  };
+}
+
+type TimedSave = Saved & { readonly saveMs: number };
+
+async function timedSave(cells: StoredCells, length: number): Promise<TimedSave> {
   const startMs = performance.now();
   const hold = async <T>(job: () => Promise<T>): Promise<T> => await job();
-  const saved = await saveBlocks(cells, { partial: true, signal: NEVER, hold });
+  const saved = await saveResident(cells, { partial: true, signal: NEVER, hold });
   const saveMs = performance.now() - startMs;
-  const { heldMs, heldMsMax, savedBytes: bytesOnDisk, storedTokens, ended } = saved;
-  if (storedTokens !== tokens.length) throw new Error(`The prompt was not saved: ${ended}.`);
-  await close();
-  const { facts } = engine;
-  return { facts, coldMs: median(coldMs), saveMs, heldMs, heldMsMax, bytesOnDisk, probabilities };
+  if (saved.storedTokens !== length) throw new Error(`The prompt was not saved: ${saved.ended}.`);
+  return { ...saved, saveMs };
+}
+
+function identityOf(name: string): string {
+  return createHash("sha256").update(name).digest("hex");
 }
 
 /** Restores a prompt in a process that has loaded the model and done nothing else. */
 export async function measureRestore(task: Step): Promise<RestoreResult> {
   const { engine, cells, close } = await open(task);
   const tokens = promptOf(task);
-  const { restoreMs, lookupMs, restoredTokens } = await restoreBlocks(cells, tokens, NEVER);
+  const { restoreMs, lookupMs, restoredTokens } = await restorePrefix(cells, tokens, NEVER);
   const disagreement = cells.kv.disagreement([0]);
   if (disagreement !== null) throw new Error(`Ledger and engine differ: ${disagreement}.`);
   const probabilities = await probabilitiesOf(engine);
   const lookupWarmMs: number[] = [];
   while (lookupWarmMs.length < REPETITIONS) {
-    const ids = Int32Array.from(tokens);
-    lookupWarmMs.push(await timed(() => cells.store.call("lookup", cells.identity, ids)));
+    lookupWarmMs.push(await timed(() => storedPrefix(cells, tokens)));
   }
   await close();
   const warm = median(lookupWarmMs);
@@ -68,8 +93,6 @@ async function open(
     { path, windowTokens, ...(threads === null ? {} : { threads }) },
     { signal: NEVER, onProgress: () => undefined, beforeDecode: () => undefined },
   );
-  const { facts, cellFiles: files } = engine;
-  if (files === undefined) throw new Error("The state of this model cannot be stored in blocks.");
   const opening = await BlockStore.open({
     folder,
     budgetBytes: Number.MAX_SAFE_INTEGER,
@@ -77,9 +100,9 @@ async function open(
   });
   if (opening.kind === "unavailable") throw new Error(opening.sentence);
   const { store } = opening;
-  const format = { ...files.format, cacheType: facts.cacheType };
-  const identity = await store.call("identify", facts.path, format);
-  const kv = new KvState(engine.cells, facts.cellsTokens);
+  const kv = new KvState(engine.cells, engine.facts.cellsTokens);
+  const cells = await storedCellsOf(engine, kv, store);
+  if (cells === null) throw new Error("The state of this kind of model cannot be stored.");
   // The first decode of a process sets threads and buffers up, which belongs to loading.
   await kv.decode([PROBE_TOKEN]);
   await kv.trim(0);
@@ -87,7 +110,7 @@ async function open(
     await store.close();
     await engine.dispose();
   };
-  return { engine, cells: { kv, files, store, identity }, close };
+  return { engine, cells, close };
 }
 
 function promptOf({ promptTokens }: Step): number[] {

@@ -36,4 +36,10 @@ export type RestoreResult = {
   readonly probabilities: Probabilities;
 };
 
-export type LookupResult = { readonly promptTokens: number; readonly lookupMs: number };
+export type LookupResult = {
+  readonly promptTokens: number;
+  /** Of a prompt that is stored in blocks, all of it. */
+  readonly lookupMs: number;
+  /** Of a prompt of which only a state near its beginning is stored. */
+  readonly stateLookupMs: number;
+};

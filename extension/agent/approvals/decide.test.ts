@@ -156,8 +156,8 @@ describe("files", () => {
     [{ kind: "write", path: "/tmp/a", inside: false }, everything, "ask"],
     [{ kind: "write", path: "/tmp/a", inside: false }, { ...policy, writable: ["/tmp"] }, "allow"],
     [{ kind: "write", path: "/tmpa", inside: false }, { ...policy, writable: ["/tmp"] }, "ask"],
-    [{ kind: "external", tool: "mcp_a" }, everything, "ask"],
-    [{ kind: "external", tool: "mcp_a" }, { ...policy, external: ["mcp_a"] }, "allow"],
+    [{ kind: "external", tool: "mcp_a", input: "{}" }, everything, "ask"],
+    [{ kind: "external", tool: "mcp_a", input: "{}" }, { ...policy, external: ["mcp_a"] }, "allow"],
   ])("%o", (action, given, kind) => {
     expect(decide(action, given).kind).toBe(kind);
   });
@@ -174,7 +174,7 @@ it.each<Action>([
   { kind: "read", path: "a.ts", inside: true },
   { kind: "write", path: "a.ts", inside: true },
   { kind: "command", command: "ls", shell: "posix" },
-  { kind: "external", tool: "mcp_a" },
+  { kind: "external", tool: "mcp_a", input: "{}" },
 ])("nothing runs in a workspace that is not trusted: %o", (action) => {
   const untrusted = { ...everything, external: ["mcp_a"], trusted: false };
   expect(decide(action, untrusted).kind).toBe("deny");

@@ -8,7 +8,8 @@ export type Action =
   | { readonly kind: "read"; readonly path: string; readonly inside: boolean }
   | { readonly kind: "write"; readonly path: string; readonly inside: boolean }
   | { readonly kind: "command"; readonly command: string; readonly shell: "posix" | "other" }
-  | { readonly kind: "external"; readonly tool: string };
+  /** `input` is what the tool is given, as JSON: whoever is asked has to see it. */
+  | { readonly kind: "external"; readonly tool: string; readonly input: string };
 
 /** What may be done without a question. */
 export type Policy = {

@@ -47,6 +47,6 @@ function detailOf(action: Action): string {
     case "command":
       return action.command;
     case "external":
-      return action.tool;
+      return `${action.tool} ${action.input}`;
   }
 }

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { sep } from "node:path";
-import { createInterface } from "node:readline";
 import { globMatcher } from "../glob-matcher.ts";
 import type { FoundFiles, FoundText, Search, SearchRefused, TextHit } from "../ports/search.ts";
 
@@ -77,13 +76,28 @@ export class RipgrepSearch implements Search {
     let complaint = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
     let lines = 0;
-    try {
-      for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) {
-        if (++lines > LINES_MAX) break;
+    let unfinished = "";
+    const failures: Error[] = [];
+    // Nobody would catch what is thrown while output arrives.
+    const take = (line: string): void => {
+      try {
         onLine(line);
+      } catch (error) {
+        failures.push(error instanceof Error ? error : new Error(String(error)));
       }
+    };
+    // A portion of output at a time: a task for every line would take longer than the search.
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      const portion = (unfinished + text).split("\n");
+      unfinished = portion.pop()!;
+      for (const line of portion) if (++lines <= LINES_MAX) take(line);
       if (lines > LINES_MAX) stop();
+    });
+    try {
       const [code] = await closed;
+      if (unfinished !== "") take(unfinished);
+      const [failure] = failures;
+      if (failure !== undefined) throw failure;
       return { code, cut: lines > LINES_MAX, complaint };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;

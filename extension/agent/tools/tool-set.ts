@@ -28,15 +28,20 @@ const BUILT_IN: readonly AgentTool[] = [
 /** For very small models. */
 const MINIMAL: readonly AgentTool[] = [readFile, editFile, finish];
 
+const BUILT_IN_NAMES: ReadonlySet<string> = new Set(BUILT_IN.map(({ schema }) => schema.name));
+
+export function isBuiltIn(name: string): boolean {
+  return BUILT_IN_NAMES.has(name);
+}
+
 /**
  * The tools of one agent: the built-in ones, then what was switched on besides, by name. An extra
  * tool with the name of a built-in one is left out, so that nothing can stand in for it.
  */
 export function toolSet(kind: "full" | "minimal", extra: readonly AgentTool[] = []): AgentTool[] {
   const builtIn = kind === "full" ? BUILT_IN : MINIMAL;
-  const taken = new Set(BUILT_IN.map(({ schema }) => schema.name));
   const more = extra
-    .filter(({ schema }) => !taken.has(schema.name))
+    .filter(({ schema }) => !isBuiltIn(schema.name))
     .toSorted((a, b) => (a.schema.name < b.schema.name ? -1 : 1))
     .slice(0, EXTRA_TOOLS_MAX);
   return [...builtIn, ...more];

@@ -18,6 +18,7 @@ export function applyCompaction(
 ): WindowState {
   const given = new Map(compaction.steps.map(({ kind, ids }) => [kind, new Set(ids)]));
   const turns = given.get("turns") ?? new Set();
+  const gone = new Set(compaction.steps.flatMap(({ ids }) => ids));
   const kept = fold(window).window;
   const segments = kept.context.segments
     .filter(({ id }) => !turns.has(id))
@@ -33,7 +34,8 @@ export function applyCompaction(
   const compacted: WindowState = {
     ...kept,
     context: { ...context, version: context.version + 1, segments },
-    files: kept.files.filter(({ segmentId }) => !given.get("files")?.has(segmentId)),
+    // Nothing may follow a file into a text that no longer shows it.
+    files: kept.files.filter(({ segmentId }) => !gone.has(segmentId)),
     droppedTurns: kept.droppedTurns + compaction.turns,
   };
   return compaction.turns === 0 ? compacted : withNote(compacted, summary);

@@ -14,7 +14,7 @@ export type Budgets = Readonly<Record<TokenClass, number>> & {
   readonly prompt: number;
 };
 
-/** The share of the window that is kept free for an answer whose length nobody has set. */
+/** The share of the window that is kept free for an answer, unless a shorter one was asked for. */
 const ANSWER_SHARE = 1 / 4;
 const SHARES: Readonly<Record<TokenClass, number>> = {
   pinned: 1 / 4,
@@ -28,14 +28,15 @@ const SHARES: Readonly<Record<TokenClass, number>> = {
  * remembers is wrong after the next change of the model.
  */
 export function budgetsFor(windowTokens: number, answerTokens: number | undefined): Budgets {
-  const prompt = windowTokens - (answerTokens ?? Math.floor(windowTokens * ANSWER_SHARE));
-  const share = (name: TokenClass): number => Math.floor(prompt * SHARES[name]);
+  const share = Math.floor(windowTokens * ANSWER_SHARE);
+  const prompt = windowTokens - Math.min(answerTokens ?? share, share);
+  const part = (name: TokenClass): number => Math.floor(prompt * SHARES[name]);
   return {
     prompt,
-    pinned: share("pinned"),
-    files: share("files"),
-    volatile: share("volatile"),
-    history: share("history"),
+    pinned: part("pinned"),
+    files: part("files"),
+    volatile: part("volatile"),
+    history: part("history"),
   };
 }
 

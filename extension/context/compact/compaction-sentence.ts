@@ -1,3 +1,4 @@
+import { listed } from "../listed.ts";
 import type { Compaction, CompactionStep } from "./plan-compaction.ts";
 
 /** Says what a compaction gives up and what it will cost, before it runs. */
@@ -15,11 +16,6 @@ function partOf({ kind, ids }: CompactionStep, { turns }: Compaction): string {
   if (kind === "reasoning") return `the thoughts of ${counted(ids.length, "answer")}`;
   if (kind === "toolOutputs") return counted(ids.length, "tool output");
   return kind === "turns" ? counted(turns, "turn") : counted(ids.length, "file");
-}
-
-function listed(parts: readonly string[]): string {
-  const last = parts.at(-1) ?? "nothing";
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
 }
 
 function counted(count: number, noun: string): string {

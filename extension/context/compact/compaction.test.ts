@@ -12,7 +12,7 @@ import { applyCompaction } from "./apply-compaction.ts";
 import { type Budgets, spentTokens } from "./budgets.ts";
 import { compactionSentence } from "./compaction-sentence.ts";
 import { budgets, countsOf, turns } from "./counts.test-support.ts";
-import { planCompaction } from "./plan-compaction.ts";
+import { planCompaction, planWholeCompaction } from "./plan-compaction.ts";
 
 /** A turn in which the model thinks, calls a tool and reads its output. */
 function toolTurn(window: WindowState): WindowState {
@@ -47,6 +47,36 @@ function toolTurn(window: WindowState): WindowState {
     },
   ]);
   return commit({ ...asked, context });
+}
+
+/** A turn whose last word is the result of a call, which may show a file. */
+function callTurn(window: WindowState, number: number, uri?: string): WindowState {
+  const asked = beginTurn(window, { volatile: [], message: `question ${number}` });
+  const id = `call-${number}`;
+  const output = `output-${number}`;
+  const context = append(asked.context, [
+    {
+      id: `said-${number}`,
+      role: "assistant",
+      kind: "answer",
+      stability: "recent",
+      text: "",
+      toolCalls: [{ id, name: "read", arguments: {} }],
+    },
+    {
+      id: output,
+      role: "tool",
+      kind: uri === undefined ? "toolResult" : "file",
+      stability: "recent",
+      toolCallId: id,
+      toolName: "read",
+      text: "o".repeat(100),
+    },
+  ]);
+  const shown = { ...view("one\n"), label: uri ?? "" };
+  const file = { uri: uri ?? "", segmentId: output, shown, pending: null, errataIds: [] };
+  const files = uri === undefined ? asked.files : [...asked.files, file];
+  return commit({ ...asked, context, files });
 }
 
 function plan(window: WindowState, changed: Partial<Budgets>) {
@@ -180,6 +210,46 @@ describe("a compaction", () => {
     const after = applyCompaction(window, compaction, null);
     expect(after.files.map(({ uri }) => uri)).toEqual(["b"]);
     expect(texts(after).some((text) => text.startsWith("a\n(This file was left out"))).toBe(true);
+  });
+
+  it("takes a turn that ended with a call for a whole one", () => {
+    let window = openedWindow();
+    for (let count = 0; count < 5; count++) window = callTurn(window, count);
+    const compaction = planWholeCompaction(window, countsOf(window))!;
+    expect(compaction.turns).toBe(3);
+    const after = applyCompaction(window, compaction, null);
+    expect(after.context.segments.slice(4).map(({ id }) => id)).toEqual(
+      window.context.segments.slice(-6).map(({ id }) => id),
+    );
+  });
+
+  it("leaves no result without its call, and follows no file that it no longer shows", () => {
+    let window = callTurn(openedWindow(), 0, "a.ts");
+    window = turns(2, callTurn(window, 1, "b.ts"));
+    const outputs = plan(window, { history: 1, prompt: 1 })!;
+    const all = planWholeCompaction(window, countsOf(window))!;
+    for (const compaction of [outputs, all]) {
+      const after = applyCompaction(window, compaction, null);
+      const { segments } = after.context;
+      expect(segments.filter(({ role }) => role === "tool")).toEqual([]);
+      expect(after.files).toEqual([]);
+    }
+  });
+
+  it("does not follow a file into the place of an output that was left out", () => {
+    const window = turns(2, callTurn(callTurn(openedWindow(), 0, "a.ts"), 1, "b.ts"));
+    const { history } = spentTokens(window, countsOf(window));
+    const compaction = plan(window, { history: history - 1 })!;
+    expect(compaction.steps.map(({ kind }) => kind)).toEqual(["toolOutputs"]);
+    expect(applyCompaction(window, compaction, null).files).toEqual([]);
+  });
+
+  it("gives up all but the latest turns when somebody asks for room", () => {
+    expect(planWholeCompaction(turns(12), countsOf(turns(12)))).toMatchObject({
+      turns: 10,
+      freedTokens: 200,
+    });
+    expect(planWholeCompaction(turns(2), countsOf(turns(2)))).toBeNull();
   });
 
   it("says in one sentence what it costs", () => {

@@ -51,6 +51,16 @@ export function planCompaction(
   return planner.result();
 }
 
+/**
+ * All that may go, whatever the budgets say: every turn but the latest. `null` when there are no
+ * others.
+ */
+export function planWholeCompaction(window: WindowState, counts: ContextCounts): Compaction | null {
+  const planner = new Planner(window, counts);
+  planner.giveUpTurns(Infinity);
+  return planner.result();
+}
+
 class Planner {
   readonly #window: WindowState;
   readonly #counts: ContextCounts;
@@ -96,7 +106,8 @@ class Planner {
     let freedTokens = this.#freedTokens;
     for (const turn of this.#old) {
       if (freedTokens >= wantedTokens) break;
-      const said = turn.filter((segment) => this.#isHistory(segment));
+      // A result without its call is none, so a file that a tool has shown goes with its turn.
+      const said = turn.filter((segment) => this.#isHistory(segment) || segment.role === "tool");
       freedTokens += said.reduce((sum, segment) => sum + freed(segment), 0);
       given.push(...said);
       this.#turns++;
@@ -107,13 +118,15 @@ class Planner {
   /** The ones shown first, and only as many as it takes to fit at all. */
   giveUpFiles(wantedTokens: number): void {
     const ids = new Map(this.#window.context.segments.map((segment) => [segment.id, segment]));
+    const gone = new Set(this.#steps.flatMap((step) => step.ids));
     const given: Segment[] = [];
     let freedTokens = this.#freedTokens;
     for (const { segmentId } of this.#window.files) {
       if (freedTokens >= wantedTokens) break;
       const segment = ids.get(segmentId);
+      if (segment === undefined || gone.has(segmentId)) continue;
       // A file of the turn in progress is what the user asks about.
-      if (segment === undefined || segment.stability === "recent") continue;
+      if (segment.stability === "recent") continue;
       given.push(segment);
       freedTokens += this.#tokensOf(segment);
     }

@@ -46,7 +46,7 @@ export class AgentTurns {
     { kind, workspace }: AgentScope,
     turn: TurnRequest,
   ): Promise<TurnEnd> {
-    const tools = agentTools(kind);
+    const tools = agentTools(kind, turn.toolToken);
     context.update((window) => adaptAgentWindow(window, { prompt: kind, tools }));
     const parts = await this.#parts(context, workspace, turn);
     const { changing, diagnostics, memory, view } = parts;
@@ -95,12 +95,12 @@ export class AgentTurns {
   async #parts(
     context: ContextWindow,
     workspace: EditorWorkspace,
-    { id, question, volatile, stream }: TurnRequest,
+    { id, line, question, volatile, stream }: TurnRequest,
   ): Promise<Parts> {
     const memory = this.#memories.get(context) ?? new SessionMemory();
     this.#memories.set(context, memory);
     const near = memory.beginTurn(context.state, workspace);
-    const { message, files = [], texts = [] } = question;
+    const { files = [], texts = [] } = question;
     const rules = await rulesOfAttached(files, near, workspace);
     const window = new LivingWindow(context, {
       uriOf: (path) => workspace.uriOf(path).toString(),
@@ -109,7 +109,7 @@ export class AgentTurns {
       attached: { files, texts: [...rules, ...texts] },
     });
     const changes = await this.#options.changes();
-    const changing = changes.beginTurn({ id, label: message });
+    const changing = changes.beginTurn({ id, label: line });
     const diagnostics = new EditorDiagnostics(workspace);
     const view = new TurnView(stream, (path) =>
       memory.outputs.read(path) === null ? workspace.linkOf(path) : null,

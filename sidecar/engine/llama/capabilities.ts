@@ -8,6 +8,8 @@ export type Capabilities = {
   readonly shifts: boolean;
   /** States are kept, because the present one cannot be cut back to an earlier one. */
   readonly checkpoints: boolean;
+  /** What can be written to a file and read back: runs of cells, or the state as a whole. */
+  readonly files: "blocks" | "state" | null;
   /** Positions that every layer can look back; `null` when all of them see everything. */
   readonly slidingTokens: number | null;
   /** The file names a sliding window that nothing ever falls out of: the cache must be told. */
@@ -62,6 +64,7 @@ export function capabilitiesOf(traits: ModelTraits): Capabilities {
     moves,
     shifts,
     checkpoints,
+    files: moves ? "blocks" : stateful || slides ? "state" : null,
     slidingTokens: slides ? declared : null,
     wholeWindow: declared !== null && !slides,
     reuse: reuseOf(),

@@ -1,5 +1,6 @@
 import type { Token } from "node-llama-cpp";
 import type { CellFiles, CellFormat } from "../engine.ts";
+import { cellFormatOf } from "./cell-format.ts";
 import {
   type NativeContext,
   nativeContext,
@@ -14,22 +15,16 @@ const SCRATCH = 255;
 
 /** Cells in llama.cpp's own form of a sequence's state. Only sequence 0 can be written. */
 export class LlamaCellFiles implements CellFiles {
+  readonly kind = "blocks";
   readonly format: CellFormat;
   readonly #seats: Seats;
   readonly #native: NativeContext;
 
   constructor(seats: Seats) {
     const { context } = seats.current;
-    const { model } = context;
-    const { release } = model.llama.llamaCppRelease;
-    const { gpu } = model.llama;
     this.#seats = seats;
     this.#native = nativeContext(context);
-    this.format = {
-      engine: `llama.cpp ${release}`,
-      rope: JSON.stringify(model.fileInfo.architectureMetadata.rope ?? null),
-      gpu: gpu === false ? null : gpu,
-    };
+    this.format = cellFormatOf(context);
   }
 
   async save(path: string, tokens: readonly number[]): Promise<number> {

@@ -21,6 +21,8 @@ export class LlamaCellMoves implements CellMoves {
   }
 
   async copy(source: number, target: number): Promise<void> {
+    // The library takes a copy of nothing for an order to empty the target.
+    if (this.extentOf(source).max < 0) return;
     await this.#native.copySequenceStateFromOtherSequence(target, source);
   }
 

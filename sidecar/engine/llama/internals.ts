@@ -18,6 +18,7 @@ export type NativeContext = {
   disposeSequence(sequence: number): void;
   getSequenceKvCacheMinPosition(sequence: number): number;
   getSequenceKvCacheMaxPosition(sequence: number): number;
+  getStateSize(): number;
   saveSequenceStateToFile(path: string, sequence: number, tokens: Uint32Array): Promise<number>;
   loadSequenceStateFromFile(
     path: string,

@@ -8,6 +8,7 @@ import type {
   EngineOutcome,
   EngineRequest,
   Seat,
+  StateFiles,
   Tokenizer,
 } from "../engine.ts";
 import { CallGrammars } from "./call-grammars.ts";
@@ -19,6 +20,7 @@ import { Driver, refuseShift } from "./driver.ts";
 import { acrossHoles } from "./holes.ts";
 import { type DecodeClock, limitCuts } from "./internals.ts";
 import { Seats } from "./seats.ts";
+import { LlamaStateFiles } from "./state-files.ts";
 
 /** States that are kept for coming back to. Taking one more forgets the oldest. */
 const CHECKPOINTS_MAX = 32;
@@ -29,7 +31,7 @@ export class LlamaEngine implements Engine {
   readonly chat: ChatFormat;
   readonly tokenizer: Tokenizer;
   readonly cells: Cells;
-  readonly cellFiles?: CellFiles;
+  readonly cellFiles?: CellFiles | StateFiles;
   readonly #llama: Llama;
   readonly #model: LlamaModel;
   readonly #seats: Seats;
@@ -76,7 +78,8 @@ export class LlamaEngine implements Engine {
       capabilities,
       clock: options.clock,
     });
-    if (this.cells.moves !== null) this.cellFiles = new LlamaCellFiles(seats);
+    if (capabilities.files === "blocks") this.cellFiles = new LlamaCellFiles(seats);
+    if (capabilities.files === "state") this.cellFiles = new LlamaStateFiles(seats);
     this.#driver = new Driver({
       model,
       dialect,

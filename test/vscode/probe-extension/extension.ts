@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import { rememberStorage } from "./changes.ts";
 import { type Operations, operations } from "./operations.ts";
+import { registerProbeTool } from "./tools.ts";
 
 const STOP_INTERVAL_MS = 200;
 
@@ -29,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const announcement = { address: server.address(), processId: process.pid, workspace };
     writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(announcement));
   });
-  context.subscriptions.push({ dispose: () => server.close() });
+  context.subscriptions.push({ dispose: () => server.close() }, registerProbeTool());
 }
 
 /** Where the editor believes to run tests: keeps its window open until a file asks it to end. */

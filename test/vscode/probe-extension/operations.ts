@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import { changesOperations } from "./changes.ts";
+import { offeredTools, type Used, useTool } from "./tools.ts";
 
 const KVASIR = "kvasir.kvasir";
+const problems = vscode.languages.createDiagnosticCollection("probe");
 
 export type Asked = {
   readonly prompt: string;
@@ -73,6 +75,22 @@ export const operations = {
     if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The edit was not applied.");
   },
 
+  /** Selects whole lines in the editor, the last one included. */
+  async selectLines({ first, last }: { first: number; last: number }): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    if (editor === undefined) throw new Error("No editor is open.");
+    const end = editor.document.lineAt(last).range.end;
+    editor.selection = new vscode.Selection(new vscode.Position(first, 0), end);
+  },
+
+  /** Reports a problem in the open file, as a language's extension would. */
+  async report({ line, message }: { line: number; message: string }): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document === undefined) throw new Error("No editor is open.");
+    problems.clear();
+    problems.set(document.uri, [new vscode.Diagnostic(document.lineAt(line).range, message)]);
+  },
+
   /** Renames a file of the workspace, as its explorer would. */
   async renameFile({ from, to }: { from: string; to: string }): Promise<void> {
     const [folder] = vscode.workspace.workspaceFolders ?? [];
@@ -81,6 +99,18 @@ export const operations = {
     const edit = new vscode.WorkspaceEdit();
     edit.renameFile(uriOf(from), uriOf(to));
     if (!(await vscode.workspace.applyEdit(edit))) throw new Error("The file was not renamed.");
+  },
+
+  async setting(name: string): Promise<unknown> {
+    return vscode.workspace.getConfiguration().get(name);
+  },
+
+  async offeredTools(): Promise<ReturnType<typeof offeredTools>> {
+    return offeredTools();
+  },
+
+  async useTool(options: Parameters<typeof useTool>[0]): Promise<Used> {
+    return await useTool(options);
   },
 
   async isTrusted(): Promise<boolean> {

@@ -74,7 +74,11 @@ export class EditorWindow {
 
   /** The table in the status item's tooltip. */
   async meter(): Promise<Meter> {
-    return parseMeter((await this.#statusItem.getAttribute("aria-label")) ?? "");
+    return parseMeter(await this.meterText());
+  }
+
+  async meterText(): Promise<string> {
+    return (await this.#statusItem.getAttribute("aria-label")) ?? "";
   }
 
   async clickStatus(): Promise<void> {
@@ -93,13 +97,11 @@ export class EditorWindow {
   async send(message: string): Promise<void> {
     await this.page.bringToFront();
     await this.page.locator(".interactive-input-part .monaco-editor").first().click();
-    await this.page.keyboard.type(message, { delay: KEY_DELAY_MS });
+    // While the name of a slash command is completed, Enter takes the completion.
+    const typed = /\/\w+$/u.test(message) ? `${message} ` : message;
+    await this.page.keyboard.type(typed, { delay: KEY_DELAY_MS });
     await this.page.keyboard.press("Enter");
-    const words = message.replace(/^@\w+ /, "");
-    await this.page
-      .locator(".interactive-request", { hasText: words })
-      .last()
-      .waitFor({ timeout: ANSWER_MS_MAX });
+    await this.sent(message.replace(/^@\w+ /, ""));
   }
 
   /** Takes away the messages that lie over the chat. */
@@ -141,6 +143,39 @@ export class EditorWindow {
       .locator(".quick-input-list .monaco-list-row", { hasText: title })
       .first()
       .click();
+  }
+
+  /** Chooses an entry of the submenu “Kvasir” in the context menu of something. */
+  async chooseTask(place: Locator, title: string): Promise<void> {
+    await place.click({ button: "right" });
+    await this.page.getByRole("menuitem", { name: "Kvasir", exact: true }).hover();
+    const tasks = this.page.locator(".monaco-submenu");
+    await tasks.getByRole("menuitem", { name: title, exact: true }).hover();
+    // A click that comes with the opening of a menu is taken for the one that opened it.
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The line of the open file that shows a text. */
+  lineShowing(text: string): Locator {
+    return this.page.locator(".editor-instance .view-line", { hasText: text }).first();
+  }
+
+  /** An entry of the list that is open in the middle of the window. */
+  listEntry(label: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+  }
+
+  /** What stands in the chat's input and was not sent. */
+  get chatInput(): Locator {
+    return this.page.locator(".interactive-input-part");
+  }
+
+  /** Waits until a message with these words was sent. */
+  async sent(words: string): Promise<void> {
+    await this.page
+      .locator(".interactive-request", { hasText: words })
+      .last()
+      .waitFor({ timeout: ANSWER_MS_MAX });
   }
 
   get #modelPicker(): Locator {

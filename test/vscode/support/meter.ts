@@ -1,5 +1,7 @@
 export type MeterColumn = {
   readonly reusedTokens: number;
+  /** Of the reused ones, what came from disk. */
+  readonly restoredTokens: number;
   readonly prefilledTokens: number;
   readonly generatedTokens: number;
 };
@@ -9,12 +11,16 @@ export type Meter = { readonly lastTurn: MeterColumn; readonly session: MeterCol
 /** Reads the exact counts out of the table that users see. */
 export function parseMeter(tooltip: string): Meter {
   const cells = (name: string): readonly [number, number] => {
-    const row = new RegExp(`\\| ${name} tokens \\| ([\\d,]+) \\| ([\\d,]+) \\|`).exec(tooltip);
+    const row = new RegExp(`\\| ${name} \\| ([\\d,]+) \\| ([\\d,]+) \\|`).exec(tooltip);
     return [countIn(row?.[1]), countIn(row?.[2])];
   };
-  const [reused, prefilled, generated] = [cells("reused"), cells("prefilled"), cells("generated")];
+  const reused = cells("reused tokens");
+  const restored = cells("of these from disk");
+  const prefilled = cells("prefilled tokens");
+  const generated = cells("generated tokens");
   const column = (index: 0 | 1): MeterColumn => ({
     reusedTokens: reused[index],
+    restoredTokens: restored[index],
     prefilledTokens: prefilled[index],
     generatedTokens: generated[index],
   });

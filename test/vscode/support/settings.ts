@@ -14,6 +14,8 @@ export function settings(changed: Readonly<Record<string, unknown>> = {}): Recor
     "kvasir.answer.maxTokens": 48,
     // A model of random weights calls no tools.
     "kvasir.agent.tools": "none",
+    // What another test has computed would be found on disk.
+    "kvasir.store.enabled": false,
     "telemetry.telemetryLevel": "off",
     "workbench.startupEditor": "none",
     "workbench.enableExperiments": false,

@@ -1,0 +1,59 @@
+import type { SessionStore, SessionSummary } from "../window/session-store.ts";
+import type { SavedSession } from "../window/stored-session.ts";
+import { type ChatSessions, savedOf } from "./chat-sessions.ts";
+
+const ANSWERING = "This session is just answering; try again when it is done.";
+const GONE = "This session is no longer there.";
+
+/**
+ * The sessions that are kept, for their list. What is in use belongs to `ChatSessions`; everything
+ * else is in the store. Sentences say why something was not done.
+ */
+export class SessionLibrary {
+  readonly #store: SessionStore;
+  readonly #sessions: ChatSessions;
+
+  constructor(store: SessionStore, sessions: ChatSessions) {
+    this.#store = store;
+    this.#sessions = sessions;
+  }
+
+  async list(): Promise<readonly SessionSummary[]> {
+    return await this.#store.list();
+  }
+
+  async read(id: string): Promise<SavedSession | string> {
+    const open = this.#sessions.peek(id);
+    if (open !== undefined) return savedOf(open);
+    const loaded = await this.#store.load(id);
+    if (loaded.kind === "found") return loaded.session;
+    return loaded.kind === "lost" ? loaded.sentence : GONE;
+  }
+
+  /** Gives a session a name; an empty one gives it back the name of its first message. */
+  async rename(id: string, name: string): Promise<string | null> {
+    const given = name.trim() === "" ? null : name.trim();
+    const open = this.#sessions.peek(id);
+    if (open !== undefined) {
+      open.name = given;
+      // While it answers, what is kept is the state before; it is kept anew when it is done.
+      if (!open.busy) await this.#sessions.save(open);
+      return null;
+    }
+    const session = await this.read(id);
+    if (typeof session === "string") return session;
+    return await this.#store.save({ ...session, name: given });
+  }
+
+  async delete(id: string): Promise<string | null> {
+    const open = this.#sessions.peek(id);
+    if (open?.busy === true) return ANSWERING;
+    if (open !== undefined) await this.#sessions.drop(open);
+    await this.#store.remove(id);
+    return null;
+  }
+
+  async add(session: SavedSession): Promise<string | null> {
+    return await this.#store.save(session);
+  }
+}

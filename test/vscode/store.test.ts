@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { EditorWindow } from "./support/editor-window.ts";
+import type { MeterColumn } from "./support/meter.ts";
+import { isAlive } from "./support/processes.ts";
+import { Session } from "./support/session.ts";
+import { EDITOR_STORES_MS_MAX, isInEditorsOwnStore, storedChat } from "./support/stored-chats.ts";
+import { waitFor } from "./support/wait-for.ts";
+
+const FILE = "prices.ts";
+const LINES = Array.from(
+  { length: 60 },
+  (_, line) => `export const price${line} = ${line * 7}; // what item ${line} costs, in cents`,
+);
+const RELOAD_TEST_MS_MAX = 180_000;
+/** What a short question takes with all that the template and the layout put around it. */
+const QUESTION_TOKENS_MAX = 60;
+
+describe("a chat whose model has been kept on disk", () => {
+  let session: Session;
+  let window: EditorWindow;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "kvasir-editor-store-"));
+    session = await Session.start({
+      settings: {
+        "kvasir.store.enabled": true,
+        "kvasir.store.folder": folder,
+        "kvasir.store.freeSpaceMb": 0,
+      },
+    });
+    window = await session.openWindow(session.makeWorkspace({ [FILE]: LINES.join("\n") }), FILE);
+    await window.ready();
+  });
+  afterEach(({ task }) => session.showFailure(task));
+  afterAll(async () => {
+    await session?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it(
+    "is answered from disk after the window is reloaded, and prefills the question alone",
+    async () => {
+      await window.attachOpenFile();
+      await window.ask("@kvasir What are these?");
+      await window.waitForStatus(/cached/);
+      const { lastTurn: before } = await window.meter();
+      expect(before.restoredTokens).toBe(0);
+      await reload();
+      await window.ask("And what do they cost?");
+      await window.waitForStatus(/^[1-9]\d% cached$/);
+      const { lastTurn } = await window.meter();
+      // All but the last token of the answer, which was sampled and not evaluated.
+      expect(lastTurn.restoredTokens).toBe(promptTokens(before) + before.generatedTokens - 1);
+      expect(lastTurn.reusedTokens).toBe(lastTurn.restoredTokens);
+      expect(lastTurn.prefilledTokens).toBeLessThan(QUESTION_TOKENS_MAX);
+      await window.clickStatus();
+      const meterPage = window.page
+        .frameLocator("iframe.webview.ready")
+        .frameLocator("#active-frame")
+        .locator("body");
+      await meterPage.getByText("from disk").first().waitFor();
+      await window.screenshot("k-answered-from-disk");
+    },
+    RELOAD_TEST_MS_MAX,
+  );
+
+  it(
+    "is read back before it is asked when a setting says so",
+    async () => {
+      const { lastTurn: before } = await window.meter();
+      await window.probe.call("configure", { "kvasir.chat.loadAtStart": true });
+      await reload();
+      const read = await waitFor("the chat to be read back", async () => {
+        const { lastTurn } = await window.meter();
+        return lastTurn.restoredTokens > 0 ? lastTurn : null;
+      });
+      const resident = promptTokens(before) + before.generatedTokens - 1;
+      expect(read).toMatchObject({ restoredTokens: resident, prefilledTokens: 0 });
+      await window.ask("And in dollars?");
+      const { lastTurn } = await waitFor("the answer's turn", async () => {
+        const meter = await window.meter();
+        return meter.lastTurn.generatedTokens > 0 ? meter : null;
+      });
+      expect(lastTurn).toMatchObject({ restoredTokens: 0, reusedTokens: resident });
+      await window.screenshot("k-read-back-at-start");
+    },
+    RELOAD_TEST_MS_MAX,
+  );
+
+  it("shows, verifies and clears what is kept", async () => {
+    await window.runCommand("Kvasir: Show Store");
+    const dialog = window.page.getByRole("dialog");
+    await dialog.getByText(/Kvasir keeps [\d,]+ tokens on disk/).waitFor();
+    expect(await dialog.innerText()).toContain(folder);
+    await window.screenshot("k-show-store");
+    await dialog.getByRole("button", { name: "OK" }).click();
+    await window.runCommand("Kvasir: Verify Store");
+    await window.page
+      .getByText(/All that Kvasir keeps on disk is as it was stored/)
+      .first()
+      .waitFor();
+    await window.runCommand("Kvasir: Prune Store");
+    await window.page
+      .getByText(/nothing on disk that cannot be used again/)
+      .first()
+      .waitFor();
+    await window.runCommand("Kvasir: Clear Store");
+    await dialog.getByRole("button", { name: "Clear Store" }).click();
+    await window.page
+      .getByText(/Removed \d+ blocks .* from disk/)
+      .first()
+      .waitFor();
+    await window.screenshot("k-cleared-store");
+  });
+
+  function promptTokens({ reusedTokens, prefilledTokens }: MeterColumn): number {
+    return reusedTokens + prefilledTokens;
+  }
+
+  /** As soon as the editor has stored what its chat view shows. */
+  async function reload(): Promise<void> {
+    const turn = storedChat(session.userFolder).turns.at(-1)!.id;
+    await waitFor(
+      "the editor to store its chat",
+      () => isInEditorsOwnStore(session.userFolder, turn),
+      EDITOR_STORES_MS_MAX,
+    );
+    const sidecar = window.sidecarId;
+    await window.reload();
+    await window.ready();
+    await waitFor("the sidecar to end", () => sidecar === null || !isAlive(sidecar));
+  }
+});

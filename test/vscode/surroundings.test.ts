@@ -1,0 +1,91 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { call, finish, read, says } from "../support/scripted-agent.ts";
+import type { EditorWindow } from "./support/editor-window.ts";
+import { type ScriptedSession, startScriptedSession } from "./support/scripted-session.ts";
+
+const BOX = `import { Box } from "./types.ts";
+
+export function boxSize(box: Box): number {
+  const width = box.width;
+  return width * 2;
+}
+`;
+const CHECK = "grep -q 4 size.txt";
+
+describe("what a chat is told of its workspace", () => {
+  let scripted: ScriptedSession;
+  let window: EditorWindow;
+
+  beforeAll(async () => {
+    scripted = await startScriptedSession({
+      settings: { "kvasir.agent.edits": "allow", "kvasir.agent.allowedCommands": [CHECK] },
+    });
+    const folder = scripted.session.makeWorkspace({
+      "src/box.ts": BOX,
+      "src/types.ts": "export type Box = { width: number };\n",
+      "size.txt": "3\n",
+      ".editorconfig": "[*]\nindent_style = space\nindent_size = 2\n",
+    });
+    for (const args of [
+      ["init", "--initial-branch=workbench"],
+      ["add", "."],
+    ]) {
+      execFileSync("git", args, { cwd: folder, stdio: "ignore" });
+    }
+    window = await scripted.session.openWindow(folder, "src/box.ts");
+    await window.ready();
+    // The editor's own Git extension has looked at the folder.
+    await window.page.locator(".statusbar-item", { hasText: "workbench" }).first().waitFor();
+  });
+  afterEach(({ task }) => scripted.session.showFailure(task));
+  afterAll(() => scripted?.session.stop());
+
+  it("is named by the meter with what it cost", async () => {
+    scripted.script(says("It is twice the width."));
+    await window.ask("@kvasir What does boxSize do?");
+    await window.waitForStatus(/cached/);
+    const meter = await window.meterText();
+    for (const name of ["Search results", "Code style", "Git status", "Imports"]) {
+      expect(meter).toMatch(new RegExp(`Prefilled tokens by text: .*\`${name}\` \\d+`, "u"));
+    }
+    await window.screenshot("surroundings");
+  });
+
+  it("costs nothing as long as it is the same", async () => {
+    scripted.script(says("Because it has two sides."));
+    await window.ask("And why?");
+    const meter = await window.meterText();
+    expect(meter).toMatch(/Prefilled tokens by text: .*`message 2` \d+/u);
+    expect(meter).not.toMatch(/Search results|Code style|Git status|Imports/u);
+  });
+
+  it("grows by what a failure has taught, which can be edited", async () => {
+    scripted.script(
+      call("run_command", { command: CHECK, seconds: 20 }),
+      call("write_file", { path: "size.txt", content: "4\n" }),
+      call("run_command", { command: CHECK, seconds: 20 }),
+      finish("The size is 4."),
+    );
+    await window.ask("Make the check pass.");
+    await window.runCommand("Kvasir: Edit Lessons");
+    const editor = window.page.locator(".editor-instance .view-lines", { hasText: "Lessons" });
+    await editor.waitFor();
+    // The editor writes spaces that do not break lines.
+    const shown = (await editor.innerText()).replaceAll("\u00A0", " ").replaceAll("\n", "");
+    expect(shown).toContain(`\`${CHECK}\` failed; it passed after a change of \`size.txt\`.`);
+    await window.screenshot("lessons");
+  });
+
+  it("is told to the next chat on the same file with what it was about", async () => {
+    scripted.script(read("src/box.ts"), says("It has no limit."));
+    await window.ask("Does src/box.ts have a limit?");
+    await window.probe.call("execute", { command: "workbench.action.chat.newChat" });
+    scripted.script(says("Yes."));
+    await window.ask("@kvasir Is src/box.ts tested?");
+    await window.waitForStatus(/cached/);
+    const meter = await window.meterText();
+    expect(meter).toMatch(/Prefilled tokens by text: .*`Earlier sessions` \d+/u);
+    expect(meter).toMatch(/Prefilled tokens by text: .*`Lessons` \d+/u);
+  });
+});
