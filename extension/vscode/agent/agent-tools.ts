@@ -9,9 +9,6 @@ import { editorTools, type InvocationToken } from "./editor-tools.ts";
  *
  * @param token of the message that is answered; `undefined` where the tools are only described.
  */
-export function agentTools(
-  kind: Exclude<ToolKind, "none">,
-  token: InvocationToken,
-): AgentTool[] {
+export function agentTools(kind: Exclude<ToolKind, "none">, token: InvocationToken): AgentTool[] {
   return toolSet(kind, kind === "full" ? editorTools(token) : []);
 }

@@ -10,7 +10,8 @@ const ANSWER_MINUTES_MAX = 10;
 const MS_PER_MINUTE = 60_000;
 
 /** Ties a call to the request of a chat, so that the editor's own questions appear in it. */
-export type InvocationToken = vscode.LanguageModelToolInvocationOptions<object>["toolInvocationToken"];
+export type InvocationToken =
+  vscode.LanguageModelToolInvocationOptions<object>["toolInvocationToken"];
 
 /**
  * The tools of other extensions and of MCP servers that the user has switched on, as tools of the
