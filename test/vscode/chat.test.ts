@@ -9,7 +9,7 @@ export function total(prices: readonly number[]): number {
   return prices.reduce((sum, price) => sum + price, 0);
 }
 `;
-const LONG_ANSWER_TOKENS = 3_000;
+const LONG_ANSWER_TOKENS = 6_000;
 
 function meterPage(window: EditorWindow): Locator {
   return window.page
