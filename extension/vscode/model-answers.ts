@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
 import { CountTokens } from "../../protocol/model.ts";
@@ -18,6 +19,9 @@ import { messageText, toMessage, toTool } from "./model-messages.ts";
 
 /** Callers of this door that are remembered, so that each goes on where it was. */
 const CONVERSATIONS_MAX = 8;
+
+/** The editor forgets parts that nobody has read yet when an error follows, and collects them for a while. */
+const PARTS_ARRIVE_MS = 200;
 
 const CUT_SHORT =
   "The answer was cut at its limit of tokens. “kvasir.answer.maxTokens” sets the limit, and the context window has to have the room.";
@@ -72,7 +76,9 @@ export class ModelAnswers {
       onActivity(null);
     }
     // The editor's interface has no other way to say that an answer is not all there.
-    if (shortened) throw withoutStack(new Error(CUT_SHORT));
+    if (!shortened) return;
+    await delay(PARTS_ARRIVE_MS);
+    throw withoutStack(new Error(CUT_SHORT));
   }
 
   async countTokens(
