@@ -32,7 +32,9 @@ export class Keeping {
 
   /** Gives a model the store that is configured now. */
   async attach(model: LoadedModel): Promise<void> {
-    await Promise.race([this.#attach(model), delay(ATTACH_MS_MAX, undefined, { ref: false })]);
+    const late = delay(ATTACH_MS_MAX, null, { ref: false });
+    // A model that waits no longer is in use when its store comes.
+    await (await Promise.race([this.#attach(model), late]))?.rehearse();
   }
 
   /** Saves while nobody wants the model, a block at a time; ends when the signal says that somebody does. */
@@ -82,12 +84,14 @@ export class Keeping {
     await block.catch(() => undefined);
   }
 
-  async #attach({ engine, turns }: LoadedModel): Promise<void> {
+  async #attach({ engine, turns }: LoadedModel): Promise<ModelStore | null> {
     turns.keepIn(null);
     const store = await this.#owner.current();
-    if (store === null) return;
+    if (store === null) return null;
     const stored = await ModelStore.open(engine, turns.kv, store, this.#owner.say);
     // Another one may have been configured meanwhile.
-    if ((await this.#owner.current()) === store) turns.keepIn(stored);
+    if ((await this.#owner.current()) !== store) return null;
+    turns.keepIn(stored);
+    return stored;
   }
 }

@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { KvState } from "../kv/kv-state.ts";
 import { type BlockStore, StoreFailure } from "./block-store.ts";
+import { rehearse } from "./rehearse.ts";
 import { restoreBlocks } from "./restore-blocks.ts";
 import { restoreState } from "./restore-state.ts";
 import type { Restored } from "./restored.ts";
@@ -62,6 +63,15 @@ export class ModelStore {
   /** `blocks` are shared by prompts and read one by one; a `state` is all of what is resident. */
   get kind(): StoredCells["kind"] {
     return this.#cells.kind;
+  }
+
+  /** Makes the first restore as fast as the next ones. The cells are empty, and the caller has the lane. */
+  async rehearse(): Promise<void> {
+    try {
+      await rehearse(this.#cells);
+    } catch (error) {
+      this.#say(sentenceOf(error));
+    }
   }
 
   async lookup(wanted: readonly number[]): Promise<Stored> {

@@ -32,6 +32,7 @@ export function storeCalls(store: StoreFolder) {
     check: (hash: string, from: number): CheckedBlock => store.check(hash, from),
     reserve: (bytes: number, keep: readonly string[]): Reservation => store.reserve(bytes, keep),
     seal: (written: WrittenBlock): SealedBlock | null => store.seal(written),
+    remove: (hashes: readonly string[]): void => store.remove(hashes),
     discard: (path: string): void => store.discard(path),
     publish: (
       identity: string,

@@ -6,6 +6,7 @@ import type { ModelName } from "../../cli/models/catalogue.ts";
 import type { CacheType } from "../../protocol/model.ts";
 import { ACTIVE } from "../../sidecar/kv/ledger.ts";
 import { restorePrefix } from "../../sidecar/store/restore-prefix.ts";
+import { rehearse } from "../../sidecar/store/rehearse.ts";
 import { saveResident } from "../../sidecar/store/save-resident.ts";
 import { type Bench, openCells, prompt, SAVE_ALL } from "../support/stored-cells.ts";
 
@@ -55,6 +56,18 @@ it.each(BLOCK_MODELS.flatMap((model) => CACHE_TYPES.map((type) => [model, type] 
     expect(await restoring.engine.probabilitiesAfter(7)).toEqual(before);
   },
 );
+
+it("is rehearsed without a trace, and not where something is resident", async () => {
+  const bench = await cells();
+  await rehearse(bench.cells);
+  expect(bench.kv.resident()).toEqual([]);
+  expect(bench.kv.disagreement([ACTIVE])).toBeNull();
+  expect(await bench.cells.store.call("hashes")).toEqual([]);
+  const tokens = prompt(1, 20);
+  await bench.decode(tokens);
+  await rehearse(bench.cells);
+  expect(bench.kv.resident()).toEqual(tokens);
+});
 
 it("keeps what is resident already and restores what is missing behind it", async () => {
   const tokens = prompt(1, 600);

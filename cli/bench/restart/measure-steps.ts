@@ -3,6 +3,7 @@ import type { Engine } from "../../../sidecar/engine/engine.ts";
 import { loadLlama } from "../../../sidecar/engine/llama/load.ts";
 import { KvState } from "../../../sidecar/kv/kv-state.ts";
 import { BlockStore } from "../../../sidecar/store/block-store.ts";
+import { rehearse } from "../../../sidecar/store/rehearse.ts";
 import { restorePrefix } from "../../../sidecar/store/restore-prefix.ts";
 import { saveResident } from "../../../sidecar/store/save-resident.ts";
 import type { Saved } from "../../../sidecar/store/saved.ts";
@@ -103,9 +104,11 @@ async function open(
   const kv = new KvState(engine.cells, engine.facts.cellsTokens);
   const cells = await storedCellsOf(engine, kv, store);
   if (cells === null) throw new Error("The state of this kind of model cannot be stored.");
-  // The first decode of a process sets threads and buffers up, which belongs to loading.
+  // The first decode of a process sets threads and buffers up, which belongs to loading, and so does
+  // the rehearsal, as in the sidecar.
   await kv.decode([PROBE_TOKEN]);
   await kv.trim(0);
+  await rehearse(cells);
   const close = async (): Promise<void> => {
     await store.close();
     await engine.dispose();
