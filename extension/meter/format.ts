@@ -24,8 +24,8 @@ export function formatBytes(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-/** Text from a file or a model, as inline code that cannot break out of a Markdown table. */
+/** Text from a file or a model, as inline code that cannot break out of its line. */
 export function inlineCode(text: string): string {
-  const plain = text.replaceAll(/\s+/g, " ").trim().replaceAll("`", "'").replaceAll("|", "\\|");
+  const plain = text.replaceAll(/\s+/g, " ").trim().replaceAll("`", "'");
   return plain === "" ? "(blank)" : `\`${plain}\``;
 }

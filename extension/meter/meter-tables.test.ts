@@ -27,7 +27,7 @@ describe("the tooltip", () => {
 
   it("says why tokens were prefilled again", () => {
     expect(meterTooltip(meterOf(edited))).toContain(
-      "Prefilled 400 tokens again because `src/a\\|b.ts` changed at `let x`.",
+      "Prefilled 400 tokens again because `src/a|b.ts` changed at `let x`.",
     );
   });
 
@@ -55,7 +55,17 @@ describe("the details", () => {
 
   it("mark a warm-up, which generates nothing", () => {
     const details = meterDetails(meterOf({ ...cold, task: "warm", firstTokenMs: null }), null);
-    expect(details).toContain("| 1 (warm-up) | 0% | 0 | 0 | 1,000 | 50 | – |");
+    expect(details).toContain("| 1 (warm-up) | 0% | 0 | 0 | 1,000 | 50 | – |\n");
+  });
+
+  it("name what turns have prefilled, and why again", () => {
+    const named = { ...cold, prefilled: [{ label: "a.ts", tokens: 900 }] };
+    const details = meterDetails(meterOf(named, cold, edited), null);
+    expect(details).toContain("## What was prefilled\n\n- Turn 1: `a.ts` 900\n");
+    expect(details).toContain(
+      "## What was prefilled again\n\n- Turn 3: 400 tokens again because `src/a|b.ts` changed",
+    );
+    expect(meterDetails(meterOf(cold), null)).not.toContain("##");
   });
 
   it("sum up the session", () => {

@@ -74,6 +74,13 @@ export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): stri
   const latest = meter.turns.slice(-DETAIL_TURNS_MAX);
   const firstNumber = totals.turns - latest.length + 1;
   const rows = latest.map((reading, index) => turnRow(firstNumber + index, reading)).toReversed();
+  /** One line for each turn of which there is something to say, newest first. */
+  const numbered = (tell: (reading: MeterReading) => string | null): readonly string[] =>
+    latest
+      .map((reading, index) => ({ number: firstNumber + index, told: tell(reading) }))
+      .filter(({ told }) => told !== null && told !== "")
+      .map(({ number, told }) => `- Turn ${number}: ${told}`)
+      .toReversed();
   return [
     "# Kvasir cache meter",
     "",
@@ -82,13 +89,15 @@ export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): stri
       `${formatDuration(totals.savedMs)} of prefill.`,
     ...aboutModel,
     "",
-    "| turn | cached | reused | from disk | prefilled | generated | first token | saved | prefilled texts | prefilled again |",
-    "| --: | --: | --: | --: | --: | --: | --: | --: | :-- | :-- |",
+    "| turn | cached | reused | from disk | prefilled | generated | first token |",
+    "| --: | --: | --: | --: | --: | --: | --: |",
     ...rows,
     "",
     "**cached** is the share of the prompt that was not computed again, **from disk** what of it was",
     "read back from the store, **first token** the time from the request to the first token of the",
-    "answer, **saved** what prefilling the reused tokens would have taken.",
+    "answer.",
+    ...section("What was prefilled", numbered(prefilledTexts)),
+    ...section("What was prefilled again", numbered(reprefillReason)),
     ...repairNotes(meter).flatMap((note) => ["", note]),
     "",
   ].join("\n");
@@ -104,10 +113,11 @@ function turnRow(number: number, reading: MeterReading): string {
     formatCount(totals.prefilledTokens),
     formatCount(totals.generatedTokens),
     firstToken(reading),
-    formatDuration(totals.savedMs),
-    prefilledTexts(reading),
-    reprefillReason(reading) ?? "",
   ]);
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", `## ${title}`, "", ...lines];
 }
 
 function row(cells: readonly string[]): string {

@@ -7,7 +7,7 @@ import { resumePoint } from "../doors/resume-point.ts";
 import { actOf, sinceBeginning } from "../doors/slash-line.ts";
 import { ContextWindow, type ContextWindowOptions } from "../window/context-window.ts";
 import { Idle, type Later } from "../window/idle.ts";
-import type { SessionStore } from "../window/session-store.ts";
+import type { PlaceInList, SessionStore } from "../window/session-store.ts";
 import type { SavedSession, SavedTurn } from "../window/stored-session.ts";
 import { readAsked } from "./asked.ts";
 import type { ChatTurn } from "./chat-history.ts";
@@ -223,7 +223,7 @@ export class ChatSessions {
     if (session === undefined || session.busy) return;
     try {
       const { folded } = await session.window.settle(signal);
-      if (folded) await this.save(session);
+      if (folded) await this.save(session, "same");
     } catch (error) {
       // The next turn does what this could not, and says why if it cannot either.
       this.#options.onFailed(error);
@@ -231,9 +231,9 @@ export class ChatSessions {
   }
 
   /** Keeps a session beyond this window. */
-  async save(session: ChatSession): Promise<void> {
+  async save(session: ChatSession, place: PlaceInList = "first"): Promise<void> {
     try {
-      const refusal = await this.#options.store.save(savedOf(session));
+      const refusal = await this.#options.store.save(savedOf(session), place);
       if (refusal !== null) session.notices.add(refusal);
     } catch (error) {
       this.#options.onFailed(error);

@@ -42,6 +42,16 @@ it("lists what was written last first", async () => {
   expect(await store.list()).toEqual(listed);
 });
 
+it("leaves a text at its place when that is asked for", async () => {
+  await store.write("a", "old");
+  utimesSync(join(folder, "a"), 1_000, 1_000);
+  await store.write("a", "new", "same");
+  await store.write("b", "new", "same");
+  expect((await store.list()).map(({ name }) => name)).toEqual(["b", "a"]);
+  expect((await store.list()).at(-1)?.writtenMs).toBe(1_000_000);
+  expect(await store.read("a")).toBe("new");
+});
+
 it("lists nothing while nothing was written", async () => {
   expect(await store.list()).toEqual([]);
 });

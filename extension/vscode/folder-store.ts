@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { StoredText, TextStore } from "../window/session-store.ts";
+import type { PlaceInList, StoredText, TextStore } from "../window/session-store.ts";
 
 const TEMPORARY = ".tmp";
 
@@ -31,13 +31,15 @@ export class FolderStore implements TextStore {
   }
 
   /** Written under another name first: a crash leaves the old text or the new one. */
-  async write(name: string, text: string): Promise<void> {
+  async write(name: string, text: string, place: PlaceInList = "first"): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
     const temporary = this.#path(`${name}.${process.pid}-${this.#writes++}${TEMPORARY}`);
     try {
       const file = await open(temporary, "w", 0o600);
       try {
         await file.writeFile(text);
+        const writtenMs = place === "same" ? await this.#writtenMs(name) : 0;
+        if (writtenMs > 0) await file.utimes(writtenMs / 1_000, writtenMs / 1_000);
         await file.sync();
       } finally {
         await file.close();

@@ -37,12 +37,12 @@ export class SessionLibrary {
     if (open !== undefined) {
       open.name = given;
       // While it answers, what is kept is the state before; it is kept anew when it is done.
-      if (!open.busy) await this.#sessions.save(open);
+      if (!open.busy) await this.#sessions.save(open, "same");
       return null;
     }
     const session = await this.read(id);
     if (typeof session === "string") return session;
-    return await this.#store.save({ ...session, name: given });
+    return await this.#store.save({ ...session, name: given }, "same");
   }
 
   async delete(id: string): Promise<string | null> {

@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { view } from "../context/living/file-view.test-support.ts";
 import { beginTurn } from "../context/window/begin-turn.ts";
 import { answered, openedWindow, texts } from "../context/window/window.test-support.ts";
-import { SessionStore, type StoredText, type TextStore } from "./session-store.ts";
+import {
+  type PlaceInList,
+  SessionStore,
+  type StoredText,
+  type TextStore,
+} from "./session-store.ts";
 import { decodeSession, encodeSession, type SavedSession } from "./stored-session.ts";
 
 const ID = "0b7b4c1e-3f6a-4c1d-9f5e-2a7d8c9e0f12";
@@ -18,8 +23,8 @@ class Texts implements TextStore {
   async read(name: string): Promise<string | null> {
     return this.all.get(name) ?? null;
   }
-  async write(name: string, text: string): Promise<void> {
-    this.all.delete(name);
+  async write(name: string, text: string, place?: PlaceInList): Promise<void> {
+    if (place !== "same") this.all.delete(name);
     this.all.set(name, text);
   }
   async rename(from: string, to: string): Promise<void> {
@@ -61,6 +66,8 @@ describe("the chat that was kept last", () => {
     await sessions.save(session);
     await sessions.save(other);
     await store.write("later.tmp", "");
+    expect(await sessions.latest()).toBe(other.id);
+    await sessions.save({ ...session, name: "Renamed" }, "same");
     expect(await sessions.latest()).toBe(other.id);
     await store.write("no id.json", "");
     expect(await sessions.latest()).toBeNull();

@@ -1,6 +1,6 @@
 import { decodeSession, encodeSession, type SavedSession } from "./stored-session.ts";
 
-/** Chats that are kept; the ones saved least lately go first. */
+/** Chats that are kept; the ones used least lately go first. */
 const SESSIONS_MAX = 32;
 /** Files that could not be read, kept for whoever wants to look into it. */
 const SET_ASIDE_MAX = 4;
@@ -14,6 +14,9 @@ const SET_ASIDE = ".unreadable";
 
 export type StoredText = { readonly name: string; readonly writtenMs: number };
 
+/** Whether a text moves to the front of the list when it is written, or stays at its place. */
+export type PlaceInList = "first" | "same";
+
 /** The port to a folder of texts. A failure to read or write rejects. */
 export interface TextStore {
   /** All of them, those written last first. */
@@ -21,7 +24,7 @@ export interface TextStore {
   /** `null` when there is no such text. */
   read(name: string): Promise<string | null>;
   /** Whoever reads sees the old text or the new one, never a part. */
-  write(name: string, text: string): Promise<void>;
+  write(name: string, text: string, place?: PlaceInList): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;
 }
@@ -71,25 +74,25 @@ export class SessionStore {
     };
   }
 
-  /** The chat that was kept last. */
+  /** The chat that was used last. */
   async latest(): Promise<string | null> {
     const latest = (await this.#texts.list()).find(({ name }) => name.endsWith(SESSION));
     const id = latest?.name.slice(0, -SESSION.length);
     return id !== undefined && isSessionId(id) ? id : null;
   }
 
-  /** Keeps a chat, or says in one sentence why not. */
-  async save(session: SavedSession): Promise<string | null> {
+  /** Keeps a chat, or says in one sentence why not. Its place is the same when nobody has used it. */
+  async save(session: SavedSession, place: PlaceInList = "first"): Promise<string | null> {
     const text = encodeSession(session);
     if (text.length > SESSION_CHARACTERS_MAX) {
       return "This chat has become too large to be kept beyond this window.";
     }
-    await this.#texts.write(session.id + SESSION, text);
+    await this.#texts.write(session.id + SESSION, text, place);
     await this.#prune();
     return null;
   }
 
-  /** The chats in which something was asked, those saved last first. What cannot be read is left out. */
+  /** The chats in which something was asked, those used last first. What cannot be read is left out. */
   async list(): Promise<readonly SessionSummary[]> {
     const summaries: SessionSummary[] = [];
     // One after the other, because some of them may be large.

@@ -65,7 +65,7 @@ describe("@kvasir in the chat view", () => {
     await meterPage(window).getByText("Kvasir cache meter").waitFor();
     const text = await meterPage(window).innerText();
     expect(text).toContain(`${both.reusedTokens} of `);
-    expect(text).toContain("prefilled again");
+    expect(text).toContain("What was prefilled");
     await window.screenshot("b-meter-page");
   });
 
