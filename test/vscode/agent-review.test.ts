@@ -20,7 +20,6 @@ const BOX = `export class Box {
 `;
 const REVIEW_MS_MAX = 30_000;
 /** Files are written, and views drawn, some time after a click. */
-const POLL = { timeout: 20_000 };
 const NOTE = "A box has a length.\n";
 const BOX_AFTER = BOX.replaceAll("size", "length").replace("==", "===");
 /** All but the change in the method `isEmpty`, which is rejected. */
@@ -74,14 +73,14 @@ describe("a task in the chat, from its steps to its undo", () => {
     await window.screenshot("agent-2-review");
     await line.click();
     await window.runCommand("Kvasir: Reject Change at Cursor");
-    await expect.poll(() => onDisk("box.ts"), POLL).toBe(BOX_REVIEWED);
+    await expect.poll(() => onDisk("box.ts")).toBe(BOX_REVIEWED);
     expect(onDisk("note.md")).toBe(NOTE);
     await window.screenshot("agent-3-rejected");
   });
 
   it("keeps the rest when that is accepted", async () => {
     await window.runCommand("Kvasir: Accept All Changes");
-    await expect.poll(() => window.page.getByText(/\d+ files? to review/).count(), POLL).toBe(0);
+    await expect.poll(() => window.page.getByText(/\d+ files? to review/).count()).toBe(0);
     expect(onDisk("box.ts")).toBe(BOX_REVIEWED);
     expect(onDisk("note.md")).toBe(NOTE);
     await window.screenshot("agent-4-accepted");
@@ -89,8 +88,8 @@ describe("a task in the chat, from its steps to its undo", () => {
 
   it("is taken back from the chat, and leaves every file as it was before", async () => {
     await choose(window, "Undo This Turn");
-    await expect.poll(() => onDisk("note.md"), POLL).toBe(null);
-    await expect.poll(() => onDisk("box.ts"), POLL).toBe(BOX);
+    await expect.poll(() => onDisk("note.md")).toBe(null);
+    await expect.poll(() => onDisk("box.ts")).toBe(BOX);
     expect(onDisk("other.md")).toBe("Nothing of this.\n");
     await window.screenshot("agent-5-undone");
   });

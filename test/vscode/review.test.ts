@@ -68,10 +68,10 @@ describe("changes of earlier turns", () => {
 
   it("are still to be reviewed after the window was reloaded", async () => {
     await status().waitFor(SHOWN);
-    expect((await status().innerText()).trim()).toBe("3 files to review");
+    await expect.poll(async () => (await status().innerText()).trim()).toBe("3 files to review");
     await window.probe.call("openFile", at("numbers.txt"));
     await expect
-      .poll(hunkLenses, SHOWN)
+      .poll(hunkLenses)
       .toEqual([
         "1: $(check) Accept",
         "1: $(discard) Reject",
@@ -87,30 +87,28 @@ describe("changes of earlier turns", () => {
     await window.screenshot("review-lenses");
     await clickLens("Reject", 1);
     await expect
-      .poll(() => onDisk("numbers.txt"), SHOWN)
+      .poll(() => onDisk("numbers.txt"))
       .toBe(NUMBERS.replace("two", "2").replace("eight", "8"));
-    await expect.poll(async () => (await hunkLenses()).length, SHOWN).toBe(4);
+    await expect.poll(async () => (await hunkLenses()).length).toBe(4);
   });
 
   it("do not take in what the user types", async () => {
     await window.probe.call("editLine", { path: "numbers.txt", line: 10, text: "ELEVEN" });
     await expect
-      .poll(async () => (await hunkLenses()).map((title) => title[0]), SHOWN)
+      .poll(async () => (await hunkLenses()).map((title) => title[0]))
       .toEqual(["1", "1", "7", "7"]);
   });
 
   it("are accepted one by one, and file by file", async () => {
     await clickLens("Accept", 0);
-    await expect.poll(async () => (await hunkLenses()).length, SHOWN).toBe(2);
+    await expect.poll(async () => (await hunkLenses()).length).toBe(2);
     await window.page
       .locator(
         '.editor-actions [aria-label^="Kvasir: Accept Changes in File"], .editor-actions [aria-label^="Accept Changes in File"]',
       )
       .first()
       .click();
-    await expect
-      .poll(async () => (await status().innerText()).trim(), SHOWN)
-      .toBe("2 files to review");
+    await expect.poll(async () => (await status().innerText()).trim()).toBe("2 files to review");
     expect(await text("numbers.txt")).toBe(
       NUMBERS.replace("two", "2").replace("eight", "8").replace("eleven", "ELEVEN"),
     );
@@ -122,15 +120,15 @@ describe("changes of earlier turns", () => {
     await window.page.locator(".view-line", { hasText: "gamma" }).first().waitFor(SHOWN);
     await window.screenshot("review-all-files");
     await window.runCommand("Kvasir: Reject All Changes");
-    await expect.poll(() => onDisk("other.txt"), SHOWN).toBe(OTHER);
-    await expect.poll(() => onDisk("notes.md"), SHOWN).toBeNull();
-    await expect.poll(() => status().count(), SHOWN).toBe(0);
-    await expect.poll(() => reviewTab().count(), SHOWN).toBe(0);
+    await expect.poll(() => onDisk("other.txt")).toBe(OTHER);
+    await expect.poll(() => onDisk("notes.md")).toBeNull();
+    await expect.poll(() => status().count()).toBe(0);
+    await expect.poll(() => reviewTab().count()).toBe(0);
   });
 
   it("are taken back to a checkpoint, and what the user has typed stays", async () => {
     await restore("Before “Write digits”");
-    await expect.poll(() => text("numbers.txt"), SHOWN).toBe(NUMBERS.replace("eleven", "ELEVEN"));
+    await expect.poll(() => text("numbers.txt")).toBe(NUMBERS.replace("eleven", "ELEVEN"));
     await window.screenshot("review-restored");
     expect(onDisk("other.txt")).toBe(OTHER);
   });
@@ -140,7 +138,7 @@ describe("changes of earlier turns", () => {
       .getByText("Redo", { exact: true })
       .click();
     await expect
-      .poll(() => text("numbers.txt"), SHOWN)
+      .poll(() => text("numbers.txt"))
       .toBe(NUMBERS.replace("two", "2").replace("eight", "8").replace("eleven", "ELEVEN"));
   });
 

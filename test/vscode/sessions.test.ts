@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { parseSession } from "../../extension/sessions/parse-session.ts";
 import type { EditorWindow } from "./support/editor-window.ts";
 import { Session } from "./support/session.ts";
 import { messagesIn, storedChats } from "./support/stored-chats.ts";
-import { waitFor } from "./support/wait-for.ts";
 
 const TITLE = "What is the first thing?";
 const NAME = "About things";
@@ -127,7 +126,7 @@ describe("a session", () => {
     await window.screenshot("sessions-resumed");
     expect(answer).toContain("This chat goes on with");
     expect(answer).toContain("Still there?");
-    expect(await window.page.locator(".interactive-request").count()).toBe(1);
+    await expect.poll(() => window.page.locator(".interactive-request").count()).toBe(1);
     await window.ask("And now?");
     const { lastTurn } = await window.meter();
     expect(messagesIn(named(NAME)!)).toEqual([
@@ -167,7 +166,6 @@ describe("a session", () => {
     await press(NAME, "Export");
     await window.listEntry("Markdown").click();
     await answerDialog(path);
-    await waitFor("the file", () => existsSync(path));
     await window.page.locator(".tab", { hasText: "things.md" }).waitFor();
     await window.screenshot("sessions-exported");
     const text = readFileSync(path, "utf8");
@@ -182,9 +180,9 @@ describe("a session", () => {
     await press(NAME, "Export");
     await window.listEntry("JSONL").click();
     await answerDialog(path);
-    await waitFor("the file", () => existsSync(path));
-    expect(readFileSync(path, "utf8")).not.toContain(folder);
+    // It is opened once it is written.
     await window.page.locator(".tab", { hasText: "things.jsonl" }).waitFor();
+    expect(readFileSync(path, "utf8")).not.toContain(folder);
     // The reader of `kvasir replay`.
     expect(parseSession("things.jsonl", readFileSync(path, "utf8"))).toMatchObject({
       kind: "session",
@@ -218,7 +216,7 @@ describe("a session", () => {
     await press("Brought along", "Delete");
     await window.page.locator(".monaco-dialog-box").getByRole("button", { name: "Delete" }).click();
     await window.listEntry(NAME).waitFor();
-    expect(await window.listEntry("Brought along").count()).toBe(0);
+    await expect.poll(() => window.listEntry("Brought along").count()).toBe(0);
     expect(named("Brought along")).toBeNull();
     await window.page.keyboard.press("Escape");
   });

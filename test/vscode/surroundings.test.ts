@@ -72,8 +72,11 @@ describe("what a chat is told of its workspace", () => {
     const editor = window.page.locator(".editor-instance .view-lines", { hasText: "Lessons" });
     await editor.waitFor();
     // The editor writes spaces that do not break lines.
-    const shown = (await editor.innerText()).replaceAll("\u00A0", " ").replaceAll("\n", "");
-    expect(shown).toContain(`\`${CHECK}\` failed; it passed after a change of \`size.txt\`.`);
+    const shown = async () =>
+      (await editor.innerText()).replaceAll("\u00A0", " ").replaceAll("\n", "");
+    await expect
+      .poll(shown)
+      .toContain(`\`${CHECK}\` failed; it passed after a change of \`size.txt\`.`);
     await window.screenshot("lessons");
   });
 
