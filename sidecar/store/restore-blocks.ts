@@ -59,16 +59,22 @@ async function load(
   // knows its positions, so there must be no hole before it.
   if (first === undefined || kv.ledger.hasPending) return 0;
   if (kv.ledger.endOf(ACTIVE, first.from) !== first.from) return 0;
-  for (const { from, to } of checks.links) {
-    const checked = signal.aborted ? null : await checks.next();
-    if (checked?.kind !== "usable") return from;
-    // Only now: a damaged file must cost nothing that was computed.
-    if (from === first.from) await kv.trim(from);
-    if (kv.ledger.freeTokens < to - from) return from;
-    if (!(await files.append(checked.path, wanted.slice(from, to)))) return from;
+  try {
+    for (const { from, to } of checks.links) {
+      const checked = signal.aborted ? null : await checks.next();
+      if (checked?.kind !== "usable") return from;
+      // Only now: a damaged file must cost nothing that was computed.
+      if (from === first.from) await kv.trim(from);
+      if (kv.ledger.freeTokens < to - kv.ledger.endOf(ACTIVE)) return from;
+      const appended = files.append(checked.path, wanted.slice(from, to));
+      // The ledger takes the block before this one in while this one is loaded.
+      kv.follow();
+      if (!(await appended)) return from;
+    }
+    return checks.links.at(-1)!.to;
+  } finally {
     kv.follow();
   }
-  return checks.links.at(-1)!.to;
 }
 
 /** The checks of a run of blocks, a few of them under way before they are asked for. */

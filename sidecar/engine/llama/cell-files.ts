@@ -13,6 +13,11 @@ const ACTIVE = 0;
 /** Beyond the branches of the ledger, which never sees it: empty before and after every call. */
 const SCRATCH = 255;
 
+/** Compared as bytes, because a loop over ids would have the first restore wait for the compiler. */
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /** Cells in llama.cpp's own form of a sequence's state. Only sequence 0 can be written. */
 export class LlamaCellFiles implements CellFiles {
   readonly kind = "blocks";
@@ -59,8 +64,7 @@ export class LlamaCellFiles implements CellFiles {
       return false;
     }
     return (
-      loaded.length === tokens.length &&
-      tokens.every((token, index) => loaded[index] === token) &&
+      Buffer.compare(bytesOf(loaded), bytesOf(Uint32Array.from(tokens))) === 0 &&
       this.#native.getSequenceKvCacheMinPosition(SCRATCH) === from &&
       this.#native.getSequenceKvCacheMaxPosition(SCRATCH) === from + tokens.length - 1
     );
