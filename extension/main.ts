@@ -19,7 +19,6 @@ import { registerParticipant } from "./vscode/participant.ts";
 import {
   onModelSettingsChanged,
   onStoreSettingsChanged,
-  readLoadsAtStart,
   readModelConfig,
   readModelPath,
   readStoreChoice,
@@ -28,6 +27,8 @@ import {
 import { registerTaskActions } from "./vscode/task-actions.ts";
 import { Sidecar, type SidecarState } from "./vscode/sidecar.ts";
 import { StatusBar } from "./vscode/status-bar.ts";
+import { chatsFolder } from "./vscode/chats-folder.ts";
+import { loadsAtStart } from "./vscode/loads-at-start.ts";
 
 let running: Sidecar | null = null;
 
@@ -150,7 +151,11 @@ export function activate(context: vscode.ExtensionContext): void {
     .selectChatModels({ vendor: VENDOR })
     .then(undefined, (error) => log.warn(String(error)));
 
-  if (readLoadsAtStart() && readModelPath() !== null) void readBackLatest();
+  readBackAtStart().catch((error: unknown) => log.warn(String(error)));
+
+  async function readBackAtStart(): Promise<void> {
+    if (await loadsAtStart(chatsFolder(context), Date.now())) await readBackLatest();
+  }
 
   /** An earlier chat of this window goes on faster; whatever fails here fails again when it does. */
   async function readBackLatest(): Promise<void> {

@@ -61,7 +61,7 @@ describe("the details", () => {
   it("name what turns have prefilled, and why again", () => {
     const named = { ...cold, prefilled: [{ label: "a.ts", tokens: 900 }] };
     const details = meterDetails(meterOf(named, cold, edited), null);
-    expect(details).toContain("## What was prefilled\n\n- Turn 1: `a.ts` 900\n");
+    expect(details).toContain("## What was prefilled, in tokens\n\n- Turn 1: `a.ts` (900)\n");
     expect(details).toContain(
       "## What was prefilled again\n\n- Turn 3: 400 tokens again because `src/a|b.ts` changed",
     );

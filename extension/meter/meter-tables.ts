@@ -96,7 +96,7 @@ export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): stri
     "**cached** is the share of the prompt that was not computed again, **from disk** what of it was",
     "read back from the store, **first token** the time from the request to the first token of the",
     "answer.",
-    ...section("What was prefilled", numbered(prefilledTexts)),
+    ...section("What was prefilled, in tokens", numbered(prefilledTexts)),
     ...section("What was prefilled again", numbered(reprefillReason)),
     ...repairNotes(meter).flatMap((note) => ["", note]),
     "",

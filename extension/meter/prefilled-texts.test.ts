@@ -9,11 +9,11 @@ const texts = (...prefilled: readonly (readonly [string, number])[]): string =>
 
 it("names what was prefilled, with its tokens", () => {
   expect(texts(["Search results", 1_312], ["Git status", 41])).toBe(
-    "`Search results` 1,312, `Git status` 41",
+    "`Search results` (1,312), `Git status` (41)",
   );
   expect(texts()).toBe("");
 });
 
 it("shortens long names", () => {
-  expect(texts(["x|`\n".repeat(100), 1])).toMatch(/^`(x\|' )+.*…` 1$/u);
+  expect(texts(["x|`\n".repeat(100), 1])).toMatch(/^`(x\|' )+.*…` \(1\)$/u);
 });

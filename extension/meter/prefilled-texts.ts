@@ -11,7 +11,7 @@ export function prefilledTexts({ prefilled }: MeterReading): string {
         label.length <= LABEL_CHARACTERS_MAX
           ? label
           : `${label.slice(0, LABEL_CHARACTERS_MAX - 1)}…`;
-      return `${inlineCode(short)} ${formatCount(tokens)}`;
+      return `${inlineCode(short)} (${formatCount(tokens)})`;
     })
     .join(", ");
 }

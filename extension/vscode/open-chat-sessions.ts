@@ -1,6 +1,7 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { SessionStore } from "../window/session-store.ts";
 import { agentScope } from "./agent/agent-scope.ts";
+import { chatsFolder } from "./chats-folder.ts";
 import { ChatSessions, type ChatSessionsOptions } from "./chat-sessions.ts";
 import { EditorFiles } from "./editor-files.ts";
 import { FolderStore } from "./folder-store.ts";
@@ -25,15 +26,13 @@ export type OpenedSessions = {
   readonly acts: SessionActs;
 };
 
-/** Chats are kept with the workspace, or with the user where no folder is open. */
 export function openChatSessions(
-  { storageUri, globalStorageUri, subscriptions }: vscode.ExtensionContext,
+  context: vscode.ExtensionContext,
   { connection, isModelLoaded, kept, log }: Options,
 ): OpenedSessions {
-  const folder = vscode.Uri.joinPath(storageUri ?? globalStorageUri, "chats");
-  const store = new SessionStore(new FolderStore(folder.fsPath));
+  const store = new SessionStore(new FolderStore(chatsFolder(context)));
   const files = new EditorFiles();
-  subscriptions.push(files);
+  context.subscriptions.push(files);
   const surroundings = new EditorContext({ kept, onMissing: (sentence) => log.info(sentence) });
   const power = new Power();
   const mayPrepare = async (): Promise<boolean> => {

@@ -72,9 +72,11 @@ export function readPrefillAhead(): PrefillAhead {
     .get<PrefillAhead>("chat.prefillAhead", "onPower");
 }
 
-/** Whether the model is loaded for the last chat of a window before that is asked anything. */
-export function readLoadsAtStart(): boolean {
-  return vscode.workspace.getConfiguration(SECTION).get("chat.loadAtStart", false);
+export type LoadAtStart = "always" | "recent" | "never";
+
+/** When the model is loaded for the last chat of a window before that is asked anything. */
+export function readLoadAtStart(): LoadAtStart {
+  return vscode.workspace.getConfiguration(SECTION).get<LoadAtStart>("chat.loadAtStart", "recent");
 }
 
 /** Whether the model sums up what a long chat leaves out. */

@@ -191,8 +191,7 @@ describe("a file in a chat", () => {
         () => isInEditorsOwnStore(session.userFolder, before.turns.at(-1)!.id),
         EDITOR_STORES_MS_MAX,
       );
-      await window.reload();
-      await window.ready();
+      await window.reloadWithChat();
       await window.ask("Do you remember the prices?");
       await window.waitForStatus(/cached/);
       // Told again from the chat view, it would be another chat without the ids of its answers.
@@ -211,8 +210,7 @@ describe("a file in a chat", () => {
   );
 
   it("is told again when what was kept of the chat cannot be read", async () => {
-    await window.reload();
-    await window.ready();
+    await window.reloadWithChat();
     writeFileSync(storedChatPath(session.userFolder), '{"schema":1,');
     const answer = await window.ask("And now?");
     expect(answer).toContain("What was kept of this chat cannot be read, so it is told again");

@@ -30,6 +30,7 @@ describe("a chat whose model has been kept on disk", () => {
         "kvasir.store.enabled": true,
         "kvasir.store.folder": folder,
         "kvasir.store.freeSpaceMb": 0,
+        "kvasir.chat.loadAtStart": "never",
       },
     });
     window = await session.openWindow(session.makeWorkspace({ [FILE]: LINES.join("\n") }), FILE);
@@ -69,10 +70,10 @@ describe("a chat whose model has been kept on disk", () => {
   );
 
   it(
-    "is read back before it is asked when a setting says so",
+    "is read back before it is asked when it was used within the last hour",
     async () => {
       const { lastTurn: before } = await window.meter();
-      await window.probe.call("configure", { "kvasir.chat.loadAtStart": true });
+      await window.probe.call("configure", { "kvasir.chat.loadAtStart": "recent" });
       await reload();
       const read = await waitFor("the chat to be read back", async () => {
         const { lastTurn } = await window.meter();
@@ -130,8 +131,7 @@ describe("a chat whose model has been kept on disk", () => {
       EDITOR_STORES_MS_MAX,
     );
     const sidecar = window.sidecarId;
-    await window.reload();
-    await window.ready();
+    await window.reloadWithChat();
     await waitFor("the sidecar to end", () => sidecar === null || !isAlive(sidecar));
   }
 });

@@ -47,7 +47,7 @@ describe("what a chat is told of its workspace", () => {
     await window.waitForStatus(/cached/);
     const meter = await window.meterText();
     for (const name of ["Search results", "Code style", "Git status", "Imports"]) {
-      expect(meter).toMatch(new RegExp(`Prefilled tokens by text: .*\`${name}\` \\d+`, "u"));
+      expect(meter).toMatch(new RegExp(`Prefilled tokens by text: .*\`${name}\` \\(\\d+`, "u"));
     }
     await window.screenshot("surroundings");
   });
@@ -56,7 +56,7 @@ describe("what a chat is told of its workspace", () => {
     scripted.script(says("Because it has two sides."));
     await window.ask("And why?");
     const meter = await window.meterText();
-    expect(meter).toMatch(/Prefilled tokens by text: .*`message 2` \d+/u);
+    expect(meter).toMatch(/Prefilled tokens by text: .*`message 2` \(\d+/u);
     expect(meter).not.toMatch(/Search results|Code style|Git status|Imports/u);
   });
 
@@ -88,7 +88,7 @@ describe("what a chat is told of its workspace", () => {
     await window.ask("@kvasir Is src/box.ts tested?");
     await window.waitForStatus(/cached/);
     const meter = await window.meterText();
-    expect(meter).toMatch(/Prefilled tokens by text: .*`Earlier sessions` \d+/u);
-    expect(meter).toMatch(/Prefilled tokens by text: .*`Lessons` \d+/u);
+    expect(meter).toMatch(/Prefilled tokens by text: .*`Earlier sessions` \(\d+/u);
+    expect(meter).toMatch(/Prefilled tokens by text: .*`Lessons` \(\d+/u);
   });
 });

@@ -55,6 +55,14 @@ export class EditorWindow {
     await this.page.locator(".monaco-workbench").waitFor({ timeout: WINDOW_MS_MAX });
   }
 
+  /** The same, and waits until the chat that was open is shown again and takes messages. */
+  async reloadWithChat(): Promise<void> {
+    await this.reload();
+    await this.ready();
+    await this.page.locator(".interactive-request").last().waitFor({ timeout: WINDOW_MS_MAX });
+    await this.chatInput.getByText("@kvasir").first().waitFor({ timeout: WINDOW_MS_MAX });
+  }
+
   /** Waits until the extension has started and the chat has found its model. */
   async ready(): Promise<void> {
     await this.#statusItem.waitFor({ timeout: WINDOW_MS_MAX });

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { wasUsedLately } from "./was-used-lately.ts";
+
+const NOW_MS = 1_700_000_000_000;
+const MINUTE_MS = 60_000;
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "kvasir-lately-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const usedAt = (name: string, usedMs: number): void => {
+  writeFileSync(join(folder, name), "{}");
+  utimesSync(join(folder, name), usedMs / 1_000, usedMs / 1_000);
+};
+
+it("knows a folder whose chat was used within the hour, whatever else lies there", async () => {
+  usedAt("old.json", NOW_MS - 600 * MINUTE_MS);
+  usedAt("new.json", NOW_MS - 59 * MINUTE_MS);
+  expect(await wasUsedLately(folder, NOW_MS)).toBe(true);
+});
+
+it("leaves one alone whose chats are older", async () => {
+  usedAt("old.json", NOW_MS - 61 * MINUTE_MS);
+  expect(await wasUsedLately(folder, NOW_MS)).toBe(false);
+});
+
+it("leaves one alone that has no chats", async () => {
+  expect(await wasUsedLately(folder, NOW_MS)).toBe(false);
+  expect(await wasUsedLately(join(folder, "none"), NOW_MS)).toBe(false);
+});
