@@ -77,7 +77,7 @@ export const CountTokens = new RequestType<CountTokensParams, { readonly counts:
   "kvasir/model/countTokens",
 );
 
-/** client -> sidecar. Empties the KV cache. No text is lost; the next turn prefills everything. */
+/** client -> sidecar. Empties the KV cache. No text is lost; the next turn computes or reads everything again. */
 export const ClearCache = new RequestType0<{ readonly droppedTokens: number }, void>(
   "kvasir/cache/clear",
 );

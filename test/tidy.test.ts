@@ -31,6 +31,18 @@ describe("the source tree", () => {
     expect(matching(files, ({ text }) => /(?<![\w.-])\/(root|home|work)\//.test(text))).toEqual([]);
   });
 
+  it("has every folder of the product in the map of ARCHITECTURE.md", () => {
+    const map = readFileSync(join(repository, "ARCHITECTURE.md"), "utf8");
+    const folders = files
+      .map(
+        ({ path }) =>
+          /^(?:(?:extension|sidecar)\/|(?!extension\/|sidecar\/))[^/.]+\//.exec(path)?.[0],
+      )
+      .filter((folder) => folder !== undefined);
+    expect(folders.length).toBeGreaterThan(100);
+    expect([...new Set(folders)].filter((folder) => !map.includes(`\`${folder}\``))).toEqual([]);
+  });
+
   it(`keeps every source file within ${SOURCE_LINES_MAX} lines`, () => {
     expect(matching(sources, ({ text }) => lineCount(text) > SOURCE_LINES_MAX)).toEqual([]);
   });

@@ -55,6 +55,8 @@ describe("the details", () => {
 
   it("mark a warm-up, which generates nothing", () => {
     const details = meterDetails(meterOf({ ...cold, task: "warm", firstTokenMs: null }), null);
+    expect(details).toContain("A **warm-up** makes");
+    expect(meterDetails(meterOf(cold), null)).not.toContain("warm-up");
     expect(details).toContain("| 1 (warm-up) | 0% | 0 | 0 | 1,000 | 50 | – |\n");
   });
 
@@ -66,6 +68,12 @@ describe("the details", () => {
       "## What was prefilled again\n\n- Turn 3: 400 tokens again because `src/a|b.ts` changed",
     );
     expect(meterDetails(meterOf(cold), null)).not.toContain("##");
+  });
+
+  it("keep a time and its unit on one line", () => {
+    expect(meterDetails(meterOf({ ...cold, firstTokenMs: 728 }), null)).toContain(
+      "| 728\u00A0ms |\n",
+    );
   });
 
   it("sum up the session", () => {

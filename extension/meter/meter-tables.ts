@@ -9,6 +9,8 @@ import { cachedShare, type MeterTotals, type SessionMeter, totalsOf } from "./se
 /** Rows of the details; older turns are in the totals only. */
 const DETAIL_TURNS_MAX = 20;
 
+const WARM_UP = "A **warm-up** makes a chat ready before its next question is asked.";
+
 const NO_TURNS = "No turns yet: ask `@kvasir` something in the chat.";
 
 /** The last turn and the session side by side, for the status bar's tooltip. */
@@ -96,6 +98,7 @@ export function meterDetails(meter: SessionMeter, reuse: CellReuse | null): stri
     "**cached** is the share of the prompt that was not computed again, **from disk** what of it was",
     "read back from the store, **first token** the time from the request to the first token of the",
     "answer.",
+    ...(latest.some(({ task }) => task === "warm") ? ["", WARM_UP] : []),
     ...section("What was prefilled, in tokens", numbered(prefilledTexts)),
     ...section("What was prefilled again", numbered(reprefillReason)),
     ...repairNotes(meter).flatMap((note) => ["", note]),
@@ -112,7 +115,8 @@ function turnRow(number: number, reading: MeterReading): string {
     formatCount(totals.restoredTokens),
     formatCount(totals.prefilledTokens),
     formatCount(totals.generatedTokens),
-    firstToken(reading),
+    // The column is narrow, and a number without its unit means nothing.
+    firstToken(reading).replace(" ", "\u00A0"),
   ]);
 }
 

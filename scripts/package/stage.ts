@@ -16,8 +16,8 @@ const DEVELOPMENT_FIELDS = [
 
 const PROGRAMS = ["extension.cjs", "sidecar.mjs", "store-thread.mjs"];
 const REQUIRED = ["README.md", "CHANGELOG.md", "LICENSE", ".vscodeignore", "media"];
-/** Pictures of the read-me. */
-const OPTIONAL = ["docs/images"];
+/** What the read-me shows and names. */
+const OPTIONAL = ["docs", "ARCHITECTURE.md", "CONTRIBUTING.md", "STYLE.md"];
 
 /**
  * Where the packages of the sidecar go. Beside it and not in the root, where the packager would
