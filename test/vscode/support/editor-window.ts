@@ -104,12 +104,45 @@ export class EditorWindow {
   /** Types a message into the chat and sends it. `@kvasir` stays for the messages behind it. */
   async send(message: string): Promise<void> {
     await this.page.bringToFront();
-    await this.page.locator(".interactive-input-part .monaco-editor").first().click();
     // While the name of a slash command is completed, Enter takes the completion.
     const typed = /\/\w+$/u.test(message) ? `${message} ` : message;
-    await this.page.keyboard.type(typed, { delay: KEY_DELAY_MS });
-    await this.page.keyboard.press("Enter");
+    await this.#type(typed);
+    await waitFor(`“${message}” to leave the input`, async () => {
+      await this.page.keyboard.press("Enter");
+      await this.page.waitForTimeout(KEY_DELAY_MS);
+      return !(await this.#inputHolds(typed));
+    });
     await this.sent(message.replace(/^@\w+ /, ""));
+  }
+
+  /** A window that has just opened may take the focus away, or make its input anew, in the middle of it. */
+  async #type(text: string): Promise<void> {
+    const input = this.page.locator(".interactive-input-part .monaco-editor").first();
+    await input.click();
+    const before = (await this.#inputText()).trimStart();
+    await this.page.keyboard.type(text, { delay: KEY_DELAY_MS });
+    await waitFor(`“${text}” to stand in the input`, async () => {
+      await this.page.waitForTimeout(KEY_DELAY_MS);
+      if (await this.#inputHolds(text)) return true;
+      await input.click();
+      await this.page.keyboard.press("ControlOrMeta+A");
+      await this.page.keyboard.type(before + text, { delay: KEY_DELAY_MS });
+      return false;
+    });
+  }
+
+  async #inputText(): Promise<string> {
+    const lines = this.page.locator(".interactive-input-part .monaco-editor .view-lines").first();
+    // The editor shows spaces as ones that do not break lines.
+    return (await lines.innerText()).replaceAll("\u00A0", " ");
+  }
+
+  /** Whether a text stands in the input, however its lines are broken there. */
+  async #inputHolds(text: string): Promise<boolean> {
+    const [shown, wanted] = [await this.#inputText(), text].map((each) =>
+      each.replaceAll(/\s/gu, ""),
+    );
+    return shown!.includes(wanted!);
   }
 
   /** Takes away the messages that lie over the chat. */
