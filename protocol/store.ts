@@ -57,5 +57,5 @@ export const VerifyStore = new RequestType0<StoreVerification, void>("kvasir/sto
 /** client -> sidecar. Removes what can never be used again. */
 export const PruneStore = new RequestType0<StoreRemoval, void>("kvasir/store/prune");
 
-/** client -> sidecar. Removes everything. What is in memory stays, and is kept again later. */
+/** client -> sidecar. Removes everything. What is in memory stays, and is kept again when it has grown. */
 export const ClearStore = new RequestType0<StoreRemoval, void>("kvasir/store/clear");

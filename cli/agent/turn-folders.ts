@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { uptime } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 /** Turns of one workspace that can be taken back; the oldest goes first. */
@@ -52,13 +53,7 @@ export class TurnFolders {
       .filter((path) => NAME.exec(basename(path))?.[3] === undefined)
       .toReversed();
     if (folder === undefined) return null;
-    const [, started, processId] = NAME.exec(basename(folder))!;
-    const over = (await readdir(folder)).includes(ENDED);
-    return {
-      folder,
-      startedMs: Number(started),
-      running: !over && isAlive(Number(processId)),
-    };
+    return { folder, startedMs: startedMsOf(folder), running: await isRunning(folder) };
   }
 
   /** Marks a turn as taken back. What could not be taken back stays in its folder for a while. */
@@ -83,7 +78,7 @@ export class TurnFolders {
 
   async #prune(newest: string): Promise<void> {
     const own = (await turnsIn(this.#own)).filter((folder) => folder !== newest);
-    for (const folder of own.slice(0, -(TURNS_MAX - 1))) await remove(folder);
+    for (const folder of own.slice(0, -(TURNS_MAX - 1))) await removeOver(folder);
     const workspaces = await foldersIn(this.#all);
     const turns = (await Promise.all(workspaces.map(turnsIn))).flat().filter((it) => it !== newest);
     const byAge = turns.toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1));
@@ -91,8 +86,7 @@ export class TurnFolders {
     let bytes = sizes.reduce((sum, size) => sum + size, 0);
     for (const [index, folder] of byAge.entries()) {
       if (bytes <= BYTES_MAX) break;
-      await remove(folder);
-      bytes -= sizes[index]!;
+      if (await removeOver(folder)) bytes -= sizes[index]!;
     }
   }
 }
@@ -125,10 +119,24 @@ async function bytesIn(folder: string): Promise<number> {
   }
 }
 
-async function remove(folder: string): Promise<void> {
+/** Whoever is at work still needs what it has kept. Answers whether the turn was over and is gone. */
+async function removeOver(folder: string): Promise<boolean> {
+  if (await isRunning(folder)) return false;
   await rm(folder, { recursive: true, force: true });
   const left = await foldersIn(dirname(folder));
   if (left.length === 0) await rm(dirname(folder), { recursive: true, force: true });
+  return true;
+}
+
+/** A process id from before the machine was started belongs to somebody else by now. */
+async function isRunning(folder: string): Promise<boolean> {
+  const bootedMs = Date.now() - uptime() * 1_000;
+  if (startedMsOf(folder) < bootedMs || (await readdir(folder)).includes(ENDED)) return false;
+  return isAlive(Number(NAME.exec(basename(folder))![2]));
+}
+
+function startedMsOf(folder: string): number {
+  return Number(NAME.exec(basename(folder))![1]);
 }
 
 function isAlive(processId: number): boolean {

@@ -105,7 +105,9 @@ function onChanged(group: string, listener: () => void): vscode.Disposable {
 
 /** Absolute, from the home folder; `null` when nothing is set. */
 function readPath(name: string): string | null {
-  const path = restricted<string>(name)?.trim() ?? "";
+  const value = restricted<unknown>(name);
+  // The editor only underlines what is no text.
+  const path = typeof value === "string" ? value.trim() : "";
   if (path === "") return null;
   const home = homedir();
   return path === "~" || /^~[/\\]/.test(path) ? join(home, path.slice(1)) : resolve(home, path);

@@ -152,7 +152,9 @@ export class Sidecar implements SidecarConnection {
       // A process that refused the handshake still runs.
       client?.serverProcess?.kill();
       this.#client = null;
-      throw new SidecarUnavailable(NOT_STARTED, { returns: false, cause: error });
+      const { errorDataOf } = await import("../../protocol/errors.ts");
+      const sentence = errorDataOf(error)?.message ?? NOT_STARTED;
+      throw new SidecarUnavailable(sentence, { returns: false, cause: error });
     }
   }
 

@@ -30,11 +30,9 @@ export class Keeping {
     this.#lane = lane;
   }
 
-  /** Gives a model the store that is configured now. */
-  async attach(model: LoadedModel): Promise<void> {
-    const late = delay(ATTACH_MS_MAX, null, { ref: false });
-    // A model that waits no longer is in use when its store comes.
-    await (await Promise.race([this.#attach(model), late]))?.rehearse();
+  /** Gives a model the store that is configured now, and answers it if it came in time. */
+  async attach(model: LoadedModel): Promise<ModelStore | null> {
+    return await Promise.race([this.#attach(model), delay(ATTACH_MS_MAX, null, { ref: false })]);
   }
 
   /** Saves while nobody wants the model, a block at a time; ends when the signal says that somebody does. */

@@ -66,6 +66,27 @@ describe("the model", () => {
     expect(hosted.host.configure(a)).toEqual({ state: "unloaded", path: "a.gguf" });
   });
 
+  it("is loaded once, also if somebody more urgent comes meanwhile", async () => {
+    const hosted = new Hosted();
+    const gate = new Gate();
+    hosted.beforeLoad = async (loading) => {
+      await gate.pass();
+      loading.throwIfAborted();
+    };
+    const warm = hosted.host.use(
+      { priority: "warm", agent: "a", signal },
+      async (_model, hold) => hold.signal.aborted,
+    );
+    await settle();
+    const answer = hosted.path();
+    await settle();
+    gate.open();
+    // What only prepares gives way as soon as there is a model.
+    expect(await warm).toBe(true);
+    expect(await answer).toBe("a.gguf");
+    expect(hosted.engines).toHaveLength(1);
+  });
+
   it("whose loading is cancelled is simply not loaded", async () => {
     const hosted = new Hosted();
     const controller = new AbortController();

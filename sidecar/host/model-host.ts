@@ -108,7 +108,8 @@ export class ModelHost {
       try {
         // Nobody else may be in the middle of an answer when models are exchanged.
         if (this.loaded === null) await hold.alone();
-        const model = this.loaded ?? (await this.#load(hold.signal, options.onLoading));
+        // Who gives way to this job's better wants the model too, so its loading goes on.
+        const model = this.loaded ?? (await this.#load(signal, options.onLoading));
         return await job(model, hold);
       } finally {
         this.#armIdleTimer();
@@ -129,11 +130,16 @@ export class ModelHost {
     await this.#keeping.saveIdle(model, signal, () => this.loaded === model);
   }
 
-  /** The store is another one now, or its content is. */
+  /** The store is another one now. */
   async keepAnew(): Promise<void> {
     const model = this.loaded;
     if (model !== null) await this.#keeping.attach(model);
     this.#idleWork.noteUse();
+  }
+
+  /** The store was emptied. What every chat begins with is kept again; chats, once they go on. */
+  noteCleared(): void {
+    this.loaded?.turns.forgetFronts();
   }
 
   /** Cancels whatever runs or waits and frees the memory, for good. */
@@ -195,7 +201,8 @@ export class ModelHost {
       );
       const logDrift = this.#drift.logOf(engine.facts.fingerprint);
       this.#loaded = { engine, turns: new Turns(engine, logDrift), config };
-      await this.#keeping.attach(this.#loaded);
+      // Nothing else has the model yet, so its cells may be played with.
+      await (await this.#keeping.attach(this.#loaded))?.rehearse();
     } catch (error) {
       const outdated = !sameModel(config, this.#config);
       if (error instanceof Refusal && outdated) return await this.#load(signal, onLoading);

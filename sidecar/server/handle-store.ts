@@ -34,11 +34,11 @@ export function handleStore(connection: Connection, owner: StoreOwner, host: Mod
     PruneStore,
     async () => await asked(owner, (store) => store.call("prune")),
   );
-  handleBare(
-    connection,
-    ClearStore,
-    async () => await asked(owner, (store) => store.call("clear")),
-  );
+  handleBare(connection, ClearStore, async () => {
+    const removed = await asked(owner, (store) => store.call("clear"));
+    host.noteCleared();
+    return removed;
+  });
 }
 
 async function asked<T>(owner: StoreOwner, ask: (store: BlockStore) => Promise<T>): Promise<T> {

@@ -22,16 +22,17 @@ export function handle<P, R>(
       answering(args.at(-1) as CancellationToken, async (signal) => {
         const parsed = schema.safeParse(args[0]);
         if (!parsed.success) {
-          const [issue] = parsed.error.issues;
-          const where = issue === undefined || issue.path.length === 0 ? "" : issue.path.join(".");
-          throw new Refusal(
-            "badRequest",
-            `${type.method}: ${where === "" ? "the parameters" : where}: ${issue?.message ?? "invalid"}.`,
-          );
+          throw new Refusal("badRequest", `${type.method}: ${firstIssueOf(parsed.error)}.`);
         }
         return await handler(parsed.data, signal);
       }),
   );
+}
+
+/** What is wrong with a message, and where in it. */
+export function firstIssueOf({ issues: [issue] }: z.ZodError): string {
+  const where = issue?.path.join(".") ?? "";
+  return `${where === "" ? "the parameters" : where}: ${issue?.message ?? "invalid"}`;
 }
 
 /** The same for a request without parameters. */

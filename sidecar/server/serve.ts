@@ -40,7 +40,7 @@ import { Refusal } from "../refusal.ts";
 import { Contexts } from "./contexts.ts";
 import { countContext } from "./count-context.ts";
 import { PacedEvents } from "./paced-events.ts";
-import { asResponseError, handle, handleBare } from "./handle.ts";
+import { asResponseError, firstIssueOf, handle, handleBare } from "./handle.ts";
 import { handleStore } from "./handle-store.ts";
 import { Unread } from "./unread.ts";
 
@@ -90,22 +90,26 @@ export function serve(
 
 function handleHandshake(connection: Connection, host: ModelHost, store: StoreOwner): void {
   connection.onInitialize((params): InitializeResult => {
-    const handshake = Handshake.safeParse(params.initializationOptions);
-    const version = handshake.data?.protocolVersion;
-    if (version !== PROTOCOL_VERSION) {
-      throw asResponseError(
-        new Refusal(
-          "protocolVersion",
-          `This sidecar speaks version ${PROTOCOL_VERSION} of the protocol, the client version ${version ?? "unknown"}.`,
-        ),
-      );
-    }
-    const { driftFile } = handshake.data!;
+    const { driftFile, model, ...choices } = agree(params.initializationOptions);
     if (driftFile !== undefined) host.keepDriftIn(driftFile);
-    host.configure(handshake.data!.model);
-    store.configure(handshake.data!.store ?? null);
+    host.configure(model);
+    store.configure(choices.store ?? null);
     return { capabilities: {}, serverInfo: { name: "Kvasir sidecar" } };
   });
+}
+
+/** What both sides speak is looked at first: another version may have other settings. */
+function agree(options: unknown): Handshake {
+  const version = Handshake.pick({ protocolVersion: true }).safeParse(options).data
+    ?.protocolVersion;
+  if (version !== PROTOCOL_VERSION) {
+    const sentence = `This sidecar speaks version ${PROTOCOL_VERSION} of the protocol, the client version ${version ?? "unknown"}.`;
+    throw asResponseError(new Refusal("protocolVersion", sentence));
+  }
+  const parsed = Handshake.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const sentence = `The configuration cannot be used: ${firstIssueOf(parsed.error)}.`;
+  throw asResponseError(new Refusal("badSetting", sentence));
 }
 
 function handleContexts(connection: Connection, contexts: Contexts): void {

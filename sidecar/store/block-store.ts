@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { diskProblem } from "./disk-problem.ts";
 import type { StoreCalls } from "./store-calls.ts";
 import type { StoreSettings } from "./store-folder.ts";
 import type { ThreadAnswer, ThreadCall } from "./thread-messages.ts";
@@ -34,7 +35,7 @@ export class BlockStore {
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    worker.on("error", (error: unknown) => this.#end(sentenceOf(error)));
+    worker.on("error", (error: unknown) => this.#end(diskProblem(error)));
     worker.on("exit", () => this.#end("it has been closed"));
   }
 
@@ -43,7 +44,7 @@ export class BlockStore {
     const store = new BlockStore(worker);
     return await new Promise<StoreOpening>((resolve) => {
       worker.once("error", (error: unknown) => {
-        resolve({ kind: "unavailable", sentence: new StoreFailure(sentenceOf(error)).message });
+        resolve({ kind: "unavailable", sentence: new StoreFailure(diskProblem(error)).message });
       });
       worker.on("message", (answer: ThreadAnswer) => {
         if (answer.kind === "open") resolve({ kind: "open", store });
@@ -89,10 +90,6 @@ export class BlockStore {
     for (const { reject } of this.#waiting.values()) reject(this.#ended);
     this.#waiting.clear();
   }
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The thread's program lies beside this file in the sources, and beside the bundle in dist/. */

@@ -3,6 +3,7 @@ import { type CellsIdentity, identityHash } from "./identity.ts";
 
 const identity: CellsIdentity = {
   modelHash: "aa",
+  fingerprint: "ff",
   cacheType: "f16",
   engine: "engine 1",
   rope: "{}",
@@ -12,6 +13,7 @@ const identity: CellsIdentity = {
 
 it.each([
   { modelHash: "bb" },
+  { fingerprint: "fe" },
   { cacheType: "q8_0" },
   { engine: "engine 2" },
   { rope: '{"freq_base":1}' },

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BLOCK_TOKENS } from "./block-chain.ts";
 import { clear, prune, stats, supersede, verify } from "./maintenance.ts";
 import { FORMAT, savePrompt, storeOf, tokensFrom } from "./store-folder.test-support.ts";
-import { FORM } from "./store-paths.ts";
+import { FORM, StorePaths } from "./store-paths.ts";
 
 const prompt = tokensFrom(0, 2 * BLOCK_TOKENS + 1);
 
@@ -71,11 +71,21 @@ describe("pruning", () => {
 
   it("removes older forms of the store and no newer ones", () => {
     const { store } = storeOf();
-    for (const name of [`v${FORM - 1}`, `v${FORM + 1}`]) {
-      mkdirSync(join(store.settings.folder, name));
+    for (const form of [FORM - 1, FORM + 1]) {
+      const paths = new StorePaths(store.settings.folder, form);
+      for (const path of [paths.index, paths.blocks]) mkdirSync(path, { recursive: true });
     }
     prune(store, 1);
     expect(readdirSync(store.settings.folder).toSorted()).toEqual([`v${FORM}`, `v${FORM + 1}`]);
+  });
+
+  it("leaves a folder alone that is only called like an older form", () => {
+    const { store } = storeOf();
+    const kept = join(store.settings.folder, `v${FORM - 1}`, "letters");
+    mkdirSync(kept, { recursive: true });
+    prune(store, 1);
+    clear(store, 1);
+    expect(existsSync(kept)).toBe(true);
   });
 });
 

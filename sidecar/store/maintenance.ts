@@ -1,10 +1,9 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import type { StoreRemoval, StoreStats, StoreVerification } from "../../protocol/store.ts";
 import { modelHashOf } from "./model-hash.ts";
 import type { StoreFolder } from "./store-folder.ts";
 import type { IdentityRecord } from "./store-index.ts";
-import { FORM } from "./store-paths.ts";
+import { FORM, StorePaths } from "./store-paths.ts";
 import { sweep } from "./sweep.ts";
 
 /** What a person may want to know of a store, or do to it. */
@@ -88,9 +87,11 @@ export function supersede(store: StoreFolder, identity: string): void {
   if (present === undefined) return;
   removeIdentities(
     store,
-    ({ modelPath, modelHash, engine }) =>
+    ({ modelPath, modelHash, fingerprint, engine }) =>
       modelPath === present.modelPath &&
-      (modelHash !== present.modelHash || engine !== present.engine),
+      (modelHash !== present.modelHash ||
+        fingerprint !== present.fingerprint ||
+        engine !== present.engine),
   );
 }
 
@@ -135,12 +136,14 @@ function removeUnreachable(store: StoreFolder): void {
   store.remove(lost.map(({ hash }) => hash));
 }
 
-/** A newer Kvasir may be using a newer form. */
+/** A newer Kvasir may be using a newer form, and the folder may hold something that is not ours. */
 function removeOlderForms(store: StoreFolder): void {
   for (const name of readdirSync(store.paths.root)) {
     const form = /^v(\d+)$/u.exec(name)?.[1];
-    if (form !== undefined && Number(form) < FORM) {
-      rmSync(join(store.paths.root, name), { recursive: true, force: true });
+    if (form === undefined || Number(form) >= FORM) continue;
+    const paths = new StorePaths(store.paths.root, Number(form));
+    if (existsSync(paths.index) && existsSync(paths.blocks)) {
+      rmSync(paths.form, { recursive: true, force: true });
     }
   }
 }

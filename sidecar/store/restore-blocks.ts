@@ -41,7 +41,7 @@ export async function restoreBlocks(
   } catch (error) {
     if (!(error instanceof StoreFailure)) throw error;
     failure = error.message;
-    end = Math.max(present, kv.ledger.commonPrefix(ACTIVE, wanted));
+    end = Math.max(present, Math.min(kv.ledger.commonPrefix(ACTIVE, wanted), kv.exactTokens()));
   }
   const restoreMs = performance.now() - startMs;
   return { restoredTokens: end - present, lookupMs, restoreMs, damaged, failure };

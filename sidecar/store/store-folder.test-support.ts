@@ -11,6 +11,7 @@ export const STATE_BYTES = 3000;
 export const FORMAT = {
   kind: "blocks",
   cacheType: "f16",
+  fingerprint: "f",
   engine: "engine 1",
   rope: "{}",
   gpu: null,

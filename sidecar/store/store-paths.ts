@@ -11,9 +11,9 @@ export class StorePaths {
   readonly blocks: string;
   readonly temporary: string;
 
-  constructor(root: string) {
+  constructor(root: string, form = FORM) {
     this.root = root;
-    this.form = join(root, `v${FORM}`);
+    this.form = join(root, `v${form}`);
     this.index = join(this.form, "index");
     this.blocks = join(this.form, "blocks");
     this.temporary = join(this.form, "temporary");

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { warmUpChecksum } from "./checksum.ts";
+import { diskProblem } from "./disk-problem.ts";
 import { openStore } from "./open-store.ts";
 import { storeCalls } from "./store-calls.ts";
 import type { StoreSettings } from "./store-folder.ts";
@@ -27,7 +28,6 @@ function answerTo({ id, name, parameters }: ThreadCall): ThreadAnswer {
   try {
     return { kind: "result", id, result: calls[name]!(...parameters) };
   } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", id, failure };
+    return { kind: "failed", id, failure: diskProblem(error) };
   }
 }

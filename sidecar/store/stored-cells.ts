@@ -38,6 +38,7 @@ export async function storedCellsOf(
     ...format,
     kind,
     cacheType: facts.cacheType,
+    fingerprint: facts.fingerprint,
   });
   const stored = { kv, store, identity };
   if (kind === "blocks") return { ...stored, kind, files };

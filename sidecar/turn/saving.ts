@@ -36,6 +36,11 @@ export class Saving {
     this.#frontsDone = [];
   }
 
+  /** The same for what new conversations begin with. */
+  forgetFronts(): void {
+    this.#frontsDone = [];
+  }
+
   /** Whether there are whole blocks or fronts to save, and cells that may be saved now. */
   get hasWork(): boolean {
     const { stored, held, kv } = this.#residence;
@@ -63,7 +68,7 @@ export class Saving {
     const tokens = kv.ledger.tokensOf(branch).slice(0, kv.ledger.exactTokens(branch));
     const ended = await stored?.save({ ...options, branch });
     // Who was interrupted, or came too late, comes again; what failed is not tried over and over.
-    if (ended === "aborted" || ended === "moved") return;
+    if (ended === "aborted" || ended === "moved" || this.#residence.stored !== stored) return;
     // Another conversation may have got the branch since.
     if (kv.ledger.commonPrefix(branch, tokens) < tokens.length) return;
     const whole = options.partial || stored?.kind === "state";
@@ -82,7 +87,7 @@ export class Saving {
       tokensMax: front.length,
       partial: true,
     });
-    if (ended === "aborted" || ended === "moved") return;
+    if (ended === "aborted" || ended === "moved" || this.#residence.stored !== stored) return;
     this.#frontsDone = [front, ...this.#frontsDone.slice(0, FRONTS_MAX - 1)];
     if (ended === "complete") await stored?.pin(front);
   }

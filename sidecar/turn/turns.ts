@@ -85,6 +85,11 @@ export class Turns {
     this.#saving.forget();
   }
 
+  /** The beginnings of conversations count as unsaved. */
+  forgetFronts(): void {
+    this.#saving.forgetFronts();
+  }
+
   /** Whether there is something to keep on disk. */
   get canSave(): boolean {
     return this.#saving.hasWork;

@@ -166,6 +166,14 @@ describe("the last turn without an editor", () => {
     expect(texts()).toEqual({ "a.txt": "a\n" });
   });
 
+  it("is taken back when the machine was started anew in the middle of it", async () => {
+    await turn({ "a.txt": "half\n" }, "goes on");
+    const { folder: kept } = (await folders.latest())!;
+    // Its process id belongs to somebody who is alive.
+    renameSync(kept, join(dirname(kept), `${"1".padStart(15, "0")}-${process.pid}`));
+    expect((await undo()).files.map(({ did }) => did)).toEqual(["removed"]);
+  });
+
   it("does not count changes that somebody made to a file which it was refused", async () => {
     put({ "a.txt": LINES, "b.txt": "b\n" });
     const kept = new KeptTurn(folders);

@@ -133,6 +133,17 @@ describe("a sidecar with a store", () => {
     expect((await sidecar.requestBare(ShowStore)).blocks).toBe(0);
   });
 
+  it("keeps what every chat begins with again after it was cleared", async () => {
+    const sidecar = await start();
+    const rules = append(emptyContext("ruled"), [system(file)]);
+    const first = await ask(sidecar, rules, "What is value7?");
+    await untilSaved(sidecar);
+    await sidecar.requestBare(ClearStore);
+    await ask(sidecar, first.state, "And value8?");
+    await untilSaved(sidecar);
+    expect((await sidecar.requestBare(ShowStore)).pinnedBytes).toBeGreaterThan(0);
+  });
+
   it("takes another folder while it runs, and keeps there what it has in memory", async () => {
     const sidecar = await start();
     await ask(sidecar, opening, "What is value7?");

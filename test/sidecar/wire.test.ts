@@ -3,7 +3,9 @@ import { RequestType } from "vscode-jsonrpc";
 import type { SidecarProcess } from "../../cli/sidecar-process.ts";
 import { ChangeContext, CloseContext } from "../../protocol/context.ts";
 import type { Edit } from "../../protocol/edit.ts";
+import type { ErrorData } from "../../protocol/errors.ts";
 import { Generate } from "../../protocol/generate.ts";
+import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { Warm } from "../../protocol/warm.ts";
 import { answer, errorOf, open, startSidecar, user } from "../support/client.ts";
 
@@ -60,6 +62,22 @@ describe("versions", () => {
   });
 
   test("of the protocol must match, or the handshake says so", async () => {
+    expect(await refusedHandshake({ protocolVersion: 0, model: { path: null } })).toEqual({
+      kind: "protocolVersion",
+      message: "This sidecar speaks version 1 of the protocol, the client version 0.",
+    });
+  });
+
+  test("that match leave a setting that makes no sense to be named", async () => {
+    const model = { path: "a.gguf", threads: 0 };
+    const refused = await refusedHandshake({ protocolVersion: PROTOCOL_VERSION, model });
+    expect(refused).toMatchObject({ kind: "badSetting" });
+    expect(refused?.message).toMatch(
+      /^The configuration cannot be used: model\.threads: [^.]+\.$/u,
+    );
+  });
+
+  async function refusedHandshake(initializationOptions: object): Promise<ErrorData | undefined> {
     const { fork } = await import("node:child_process");
     const { createMessageConnection, IPCMessageReader, IPCMessageWriter } =
       await import("vscode-jsonrpc/node");
@@ -71,20 +89,19 @@ describe("versions", () => {
       new IPCMessageWriter(child),
     );
     connection.listen();
-    const initializationOptions = { protocolVersion: 0, model: { path: null } };
     const handshake = connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: null,
       capabilities: {},
       initializationOptions,
     });
-    expect(await errorOf(handshake)).toEqual({
-      kind: "protocolVersion",
-      message: "This sidecar speaks version 1 of the protocol, the client version 0.",
-    });
-    connection.dispose();
-    child.kill("SIGKILL");
-  });
+    try {
+      return await errorOf(handshake);
+    } finally {
+      connection.dispose();
+      child.kill("SIGKILL");
+    }
+  }
 });
 
 describe("a context", () => {

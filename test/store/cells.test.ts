@@ -22,7 +22,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function cells(options: { model?: ModelName; cacheType?: CacheType } = {}): Promise<Bench> {
+async function cells(
+  options: { model?: ModelName; cacheType?: CacheType; windowTokens?: number } = {},
+): Promise<Bench> {
   const bench = await openCells(folder, options);
   open.push(bench);
   return bench;
@@ -201,6 +203,42 @@ it("stops between blocks when it is aborted", async () => {
     restoredTokens: 0,
   });
   expect(await restorePrefix(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 256 });
+});
+
+it("stops restoring between blocks, with a ledger that knows what has come", async () => {
+  const bench = await cells();
+  const tokens = prompt(1, 1024);
+  await bench.decode(tokens);
+  await saveResident(bench.cells, SAVE_ALL);
+  await bench.kv.trim(0);
+  if (bench.cells.kind !== "blocks") throw new Error("The cells of this model are no blocks.");
+  const abort = new AbortController();
+  const { files } = bench.cells;
+  let appended = 0;
+  const append = async (path: string, run: readonly number[]): Promise<boolean> => {
+    if (++appended === 2) abort.abort();
+    return await files.append(path, run);
+  };
+  const watched = { ...bench.cells, files: { ...files, append } };
+  const restored = await restorePrefix(watched, tokens, abort.signal);
+  expect(restored).toMatchObject({ restoredTokens: 512 });
+  expect(bench.kv.resident()).toEqual(tokens.slice(0, 512));
+  expect(bench.kv.disagreement([ACTIVE])).toBeNull();
+});
+
+it("restores as many blocks as there are free cells for", async () => {
+  const bench = await cells({ windowTokens: 1024 });
+  const tokens = prompt(1, 1024);
+  await bench.decode(tokens);
+  await saveResident(bench.cells, SAVE_ALL);
+  await bench.kv.trim(0);
+  const free = 2 * 256 + 128;
+  await bench.decode(prompt(2, bench.kv.ledger.cellsTokens - free));
+  const parked = await bench.kv.park(ACTIVE);
+  await bench.kv.trim(0);
+  expect(await restorePrefix(bench.cells, tokens, NEVER)).toMatchObject({ restoredTokens: 512 });
+  expect(bench.kv.resident()).toEqual(tokens.slice(0, 512));
+  expect(bench.kv.disagreement([ACTIVE, parked])).toBeNull();
 });
 
 it("goes on when the disk does not take a block", async () => {
