@@ -65,7 +65,8 @@ function restrictedTo(cellReuse: CellReuse, engine: Engine): Engine {
     },
     // A block is written out of cells that others were moved away from.
     ...(keepsMoves && cellFiles !== undefined ? { cellFiles } : {}),
-    openSeat: () => engine.openSeat(),
+    // Cells that cannot be moved belong to one conversation at a time, so there is one seat.
+    openSeat: keepsMoves ? () => engine.openSeat() : () => ({ take: () => undefined }),
     generate: (request) => engine.generate(request),
     probabilitiesAfter: (token) => engine.probabilitiesAfter(token),
     dispose: () => engine.dispose(),

@@ -57,8 +57,10 @@ export class Branches {
     }
     if (own !== undefined && own !== best) this.#release(own);
     if (this.#activeId !== contextId) await this.#park();
-    if (best === null) this.#kv.remove(ACTIVE, bestTokens, Number.POSITIVE_INFINITY);
-    else if (best === own) await this.#takeOver(best);
+    if (best === null) {
+      const end = ledger.endOf(ACTIVE, bestTokens);
+      this.#kv.remove(ACTIVE, end, Number.POSITIVE_INFINITY);
+    } else if (best === own) await this.#takeOver(best);
     else await this.#kv.exchange(best.branch);
     const [oldest] = this.#idle();
     if (this.#parked.length > PARKED_MAX && oldest !== undefined) this.#release(oldest);

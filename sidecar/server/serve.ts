@@ -188,6 +188,7 @@ function handleTurns(connection: Connection, host: ModelHost, contexts: Contexts
           receivedMs,
           onEvent,
           signal: hold.signal,
+          sharing: hold,
         });
       })
       .finally(() => {

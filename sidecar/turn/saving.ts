@@ -7,6 +7,9 @@ import type { Residence } from "./residence.ts";
 /** Beginnings of conversations that are remembered as saved. More are looked for on disk again. */
 const FRONTS_MAX = 16;
 
+/** Conversations whose front is known. No more than that have cells at once. */
+const NOTED_MAX = 64;
+
 export type SavingOptions = Pick<SaveOptions, "partial" | "signal" | "hold">;
 
 /**
@@ -27,7 +30,11 @@ export class Saving {
 
   /** Tells where the stable front of a conversation ends. */
   noteFront(contextId: string, tokens: number): void {
+    this.#frontTokens.delete(contextId);
     this.#frontTokens.set(contextId, tokens);
+    const [oldest] = this.#frontTokens.keys();
+    // Without a store nothing else ever takes them out.
+    if (this.#frontTokens.size > NOTED_MAX) this.#frontTokens.delete(oldest!);
   }
 
   /** Nothing counts as saved any more. */

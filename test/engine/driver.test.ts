@@ -128,6 +128,15 @@ describe("a tool call", () => {
     },
   );
 
+  test("that has to be made and has no room for its beginning decodes nothing", async () => {
+    const answer = await generate(engine, ask("Read."), {
+      tools: TOOLS,
+      toolChoice: "required",
+      maxTokens: 1,
+    });
+    expect(answer).toMatchObject({ stop: "maxTokens", tokens: [], calls: [] });
+  });
+
   test("keeps its ids and evaluates nothing twice", async () => {
     const prompt = engine.tokenizer.tokenize(ask("Read."), { specials: true });
     const says = "I look.\n<tool_call>";

@@ -86,7 +86,22 @@ describe("a model that cannot be used is refused with a reason", () => {
     const path = join(folder, "cut.gguf");
     copyFileSync(tiny, path);
     truncateSync(path, Math.floor((await stat(tiny)).size * share));
-    expect(await refusal({ path })).toMatchObject({ kind: "modelUnreadable" });
+    const { kind, message } = await refusal({ path });
+    expect(kind).toBe("modelUnreadable");
+    // What the library says of it is for the log.
+    expect(message).toMatch(
+      /^\S+ (is not a GGUF model file|is incomplete: [^:]+|could not be loaded: the log has the details)\.$/u,
+    );
+  });
+
+  test("when nobody knows its architecture", async () => {
+    const path = join(folder, "strange.gguf");
+    writeSparseModel(path, "strange", catalogue.tiny.parameters);
+    expect(await refusal({ path })).toEqual({
+      kind: "modelUnreadable",
+      message:
+        "strange.gguf could not be loaded: this version of llama.cpp does not know the architecture “strange”.",
+    });
   });
 
   test.each(["bert", "dream", "t5", "eagle3"])("when it generates no text: %s", async (name) => {

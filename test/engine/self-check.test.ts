@@ -8,6 +8,8 @@ import type { CellMoves, Engine, LoadEngine } from "../../sidecar/engine/engine.
 import { loadLlama } from "../../sidecar/engine/llama/load.ts";
 import { withSelfCheck } from "../../sidecar/host/checked-engine.ts";
 import { checkMoves } from "../../sidecar/kv/self-check.ts";
+import { Turns } from "../../sidecar/turn/turns.ts";
+import { user } from "../support/client.ts";
 import { loadEngine } from "../support/engine.ts";
 
 const signal = new AbortController().signal;
@@ -140,6 +142,31 @@ describe("an engine that is loaded with the check", () => {
     await left.decode([1, 2, 3, 4]);
     expect(await left.trim(2)).toBe(2);
     expect(left.resident()).toEqual([1, 2]);
+  });
+
+  test("answers one conversation after the other where cells may not be moved", async () => {
+    const { cells, ...engine } = parts(await load("tiny"));
+    const moves = { ...cells.moves!, copy: () => Promise.resolve() };
+    const left = await checked({ ...engine, cells: { ...cells, moves } });
+    expect(left.facts.cellReuse.kind).toBe("prefix");
+    const turns = new Turns(left);
+    const texts = ["Name a colour.", "Name a colour.", "Count."];
+    const prefilled: number[] = [];
+    for (const [turn, text] of texts.entries()) {
+      const { reading } = await turns.generate({
+        contextId: turn < 2 ? "one" : "two",
+        window: { version: 1, segments: [user("q", text)], tools: [] },
+        sampling: { temperature: 0 },
+        receivedMs: 0,
+        onEvent: () => undefined,
+        maxTokens: 4,
+        signal,
+      });
+      const { generatedTokens, prefilledTokens } = reading.usage;
+      expect(generatedTokens).toBe(4);
+      prefilled.push(prefilledTokens);
+    }
+    expect(prefilled[1]).toBe(1);
   });
 
   test("is checked once, however often it comes back", async () => {

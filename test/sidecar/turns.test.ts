@@ -194,6 +194,34 @@ describe("two conversations", () => {
   });
 });
 
+describe("two agents", () => {
+  test("take turns, so that a short answer does not wait for a long one", async () => {
+    await open(sidecar, "long", [user("u1", "Tell me everything.")]);
+    await open(sidecar, "short", [user("u1", "Yes or no?")]);
+    const stop = new AbortController();
+    const begun = Promise.withResolvers<void>();
+    let isOver = false;
+    const long = answer(sidecar, "long", 1, {
+      maxTokens: 1_500,
+      signal: stop.signal,
+      onEvent: ({ kind }) => kind === "text" && begun.resolve(),
+    }).finally(() => (isOver = true));
+    const ended = long.then(
+      () => "answered",
+      () => "stopped",
+    );
+    await begun.promise;
+    const short = await answer(sidecar, "short", 1, { maxTokens: 4 });
+    expect(isOver).toBe(false);
+    expect(short.usage.generatedTokens).toBe(4);
+    stop.abort();
+    await ended;
+    // Whoever was in the middle has its cells still, and goes on from there.
+    const again = await answer(sidecar, "long", 1, { maxTokens: 4 });
+    expect(again.usage).toMatchObject({ prefilledTokens: 1 });
+  });
+});
+
 describe("a splice", () => {
   test("prefills an edit and keeps what follows; an exact turn computes it again", async () => {
     const file = { ...user("file", "line\n".repeat(200)), label: "src/a.ts" };

@@ -57,6 +57,8 @@ export class Driver {
     if (toolChoice === "required" && tools.length > 0) {
       const { marker, beforeName } = this.#dialect.call;
       const opening = this.#model.tokenize(marker + beforeName, true, "trimLeadingSpace");
+      // It is decoded as a whole, and no more cells are set aside than the answer may have.
+      if (opening.length >= request.maxTokens) return "maxTokens";
       record.give(opening);
       const lastOfPrompt = request.prompt.at(-1) as Token;
       return await this.#readCalls(generation, [lastOfPrompt, ...opening], beforeName);

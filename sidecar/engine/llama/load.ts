@@ -30,6 +30,8 @@ const METAL_ONLY = process.platform === "darwin" && process.arch === "arm64";
 /** Cells beyond the trained context hold parked branches; positions never go there. */
 const HARMLESS = /n_ctx_seq \(\d+\) > n_ctx_train/u;
 
+const UNKNOWN_ARCHITECTURE = /unknown model architecture: '([\w.-]{1,40})'/u;
+
 const CACHE_TYPES = { f16: "F16", q8_0: "Q8_0", q4_0: "Q4_0" } as const;
 
 /** Loads a GGUF file with node-llama-cpp: on the GPU where there is one, else on the CPU. */
@@ -44,20 +46,20 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
     logLevel: LlamaLogLevel.warn,
     logger: (_level, message) => log.add(message),
   });
-  const cacheType = config.cacheType ?? "f16";
-  const insights = await GgufInsights.from(file.info, llama);
-  const capabilities = capabilitiesOf({
-    architecture: file.architecture,
-    recurrent: insights.isRecurrent,
-    hybrid: insights.isHybrid,
-    trainedTokens: file.trainedTokens,
-    cacheType,
-    metadata: file.info.architectureMetadata,
-  });
-  const memory = await fitToMemory(llama, insights, file, config, { cacheType, capabilities });
-  const { checkpointBytesMax, ...fitted } = memory;
   let model: LlamaModel | null = null;
   try {
+    const cacheType = config.cacheType ?? "f16";
+    const insights = await GgufInsights.from(file.info, llama);
+    const capabilities = capabilitiesOf({
+      architecture: file.architecture,
+      recurrent: insights.isRecurrent,
+      hybrid: insights.isHybrid,
+      trainedTokens: file.trainedTokens,
+      cacheType,
+      metadata: file.info.architectureMetadata,
+    });
+    const memory = await fitToMemory(llama, insights, file, config, { cacheType, capabilities });
+    const { checkpointBytesMax, ...fitted } = memory;
     model = await llama.loadModel({
       modelPath: config.path,
       gpuLayers: config.gpuLayers ?? { fitContext: { contextSize: fitted.cellsTokens } },
@@ -85,8 +87,7 @@ export const loadLlama: LoadEngine = async (config, { onProgress, signal, before
     await model?.dispose();
     await llama.dispose();
     if (error instanceof Refusal || signal.aborted) throw error;
-    const reason = log.last ?? (error instanceof Error ? error.message : String(error));
-    throw new Refusal("modelUnreadable", `${file.name} could not be loaded: ${reason}.`);
+    throw new Refusal("modelUnreadable", `${file.name} could not be loaded: ${log.clause}.`);
   }
 };
 
@@ -168,13 +169,17 @@ function factsOf(
   };
 }
 
-/** What llama.cpp complains about goes to stderr; the last line explains a failure. */
+/** What llama.cpp complains about goes to stderr. */
 class NativeLog {
-  last: string | null = null;
+  /** Why a model could not be loaded, as far as people can do something about it. */
+  clause = "the log has the details";
 
   add(message: string): void {
     if (HARMLESS.test(message)) return;
-    this.last = message.trim().replace(/\.$/u, "");
+    const architecture = UNKNOWN_ARCHITECTURE.exec(message)?.[1];
+    if (architecture !== undefined) {
+      this.clause = `this version of llama.cpp does not know the architecture “${architecture}”`;
+    }
     process.stderr.write(`${message.trimEnd()}\n`);
   }
 }
