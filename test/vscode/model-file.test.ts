@@ -20,9 +20,16 @@ describe("the model file", () => {
   afterEach(({ task }) => session.showFailure(task));
   afterAll(() => session?.stop());
 
+  it("is not even looked for while a setting makes no sense, which is named", async () => {
+    await window.probe.call("configure", { "kvasir.model.threads": 0 });
+    const answer = await window.ask("@kvasir Hello?");
+    expect(answer).toContain("The configuration cannot be used: model.threads: ");
+    await window.probe.call("configure", { "kvasir.model.threads": 1 });
+  });
+
   it("is asked for when there is none", async () => {
     expect(await window.status()).toBe("Kvasir: no model");
-    const answer = await window.ask("@kvasir Hello?");
+    const answer = await window.ask("Hello again?");
     await window.screenshot("h-no-model");
     expect(answer).toMatch(/No model .*\./);
     expect(answer).toContain("Select Model File");
