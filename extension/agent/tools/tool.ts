@@ -23,7 +23,7 @@ export type ToolHost = {
   readonly gate: Gate;
   readonly outputs: Outputs;
   readonly rules: NearRules;
-  readonly window: Pick<AgentWindow, "shows" | "noteChange">;
+  readonly window: Pick<AgentWindow, "shows" | "noteChange" | "staleText">;
 };
 
 export type ToolOutcome =
