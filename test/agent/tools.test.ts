@@ -61,6 +61,30 @@ describe("read_file", () => {
     });
     expect(await bench.run(...readAll("p/b.txt"))).not.toHaveProperty("note");
   });
+
+  it("tells the rules of a folder when an earlier call about its files has failed", async () => {
+    bench.write({ "p/AGENTS.md": "Use tabs.\n", "p/a.txt": "a\n" });
+    const failing = [readAll("p/none.txt"), edit("p/a.txt", "none", "b")] as const;
+    for (const [tool, given] of failing) {
+      expect(await bench.run(tool, given)).toMatchObject({ kind: "failed" });
+    }
+    expect(await bench.run(...edit("p/a.txt", "a", "b"))).toMatchObject({
+      note: "p/AGENTS.md holds for the files of its folder:\nUse tabs.",
+    });
+  });
+
+  it("shows what stands before a line that is too long, and says so of that line alone", async () => {
+    bench.write({ "min.js": `// header\n${"x".repeat(30_000)}` });
+    expect(await bench.run(...readAll("min.js"))).toMatchObject({
+      kind: "done",
+      text: "These are the first of 2 lines that fit; ask for the others.",
+      file: { lines: { start: 1, end: 1 } },
+    });
+    expect(await bench.run("read_file", { path: "min.js", start_line: 2 })).toEqual({
+      kind: "failed",
+      text: "Line 2 of min.js is too long to be shown.",
+    });
+  });
 });
 
 describe("edit_file", () => {
@@ -72,6 +96,16 @@ describe("edit_file", () => {
     });
     expect(bench.snapshot()).toEqual({
       "workspace/a.txt": Buffer.from("\uFEFFone\r\n2  \r\nthree").toString("base64"),
+    });
+  });
+
+  it("answers shortly where the lines are long", async () => {
+    bench.write({ "a.min.js": `// header\n${"x".repeat(200_000)}\n` });
+    expect(await bench.run(...edit("a.min.js", "header", "head"))).toMatchObject({
+      text: "a.min.js is changed.\nLine 1 now reads:\n```javascript\n// head\n```",
+    });
+    expect(await bench.run(...edit("a.min.js", "// head\nxxx", "// head\nyyy"))).toMatchObject({
+      text: "a.min.js is changed.\nLines 1–2 now read as you wrote them.",
     });
   });
 

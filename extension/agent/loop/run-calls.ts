@@ -127,6 +127,8 @@ async function runOne(
   const end = signal.aborted ? "stopped" : outcome.kind;
   const said = outcome.kind === "failed" ? outcome.text : (outcome.sentence ?? "");
   onEvent({ kind: "callEnded", ...about, end, sentence: said });
+  const leftOut = outcome.kind === "done" ? (outcome.leftOut ?? []) : [];
+  for (const left of leftOut) onEvent({ kind: "note", sentence: left });
   return { result: { call, text: resultText(outcome), ...shownWith(outcome) }, outcome };
 }
 

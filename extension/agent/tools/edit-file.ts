@@ -45,7 +45,7 @@ export const editFile: AgentTool = defineTool({
       kind: "done",
       text: `${name} is changed.${guessed}\n${changedLines(name, text, applied.text)}`.trimEnd(),
       sentence: counted(edits.length, "edit"),
-      ...place.rules,
+      ...(await place.takeRules()),
     };
   },
 });

@@ -41,6 +41,11 @@ export const writeFile: AgentTool = defineTool({
     window.noteChange(path, text);
     const what = present === null ? "created" : "replaced";
     const kept = stale === null ? "" : " What somebody else has changed in it meanwhile stays.";
-    return { kind: "done", text: `${name} is ${what}.${kept}`, sentence: what, ...place.rules };
+    return {
+      kind: "done",
+      text: `${name} is ${what}.${kept}`,
+      sentence: what,
+      ...(await place.takeRules()),
+    };
   },
 });
