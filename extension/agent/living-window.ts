@@ -13,6 +13,7 @@ import { tellChanges } from "../context/window/tell-changes.ts";
 import type { WindowState } from "../context/window/window-state.ts";
 import type { ContextWindow } from "../window/context-window.ts";
 import { languageOf } from "./dialect/language-of.ts";
+import { KnownTexts } from "./known-texts.ts";
 import type { AgentWindow, CallResult, FileLines } from "./ports/agent-window.ts";
 
 export type LivingWindowOptions = {
@@ -33,8 +34,7 @@ export type LivingWindowOptions = {
 export class LivingWindow implements AgentWindow {
   readonly #window: ContextWindow;
   readonly #options: LivingWindowOptions;
-  /** What the model has made of files in this turn. */
-  readonly #made = new Map<string, string>();
+  readonly #known = new KnownTexts();
 
   constructor(window: ContextWindow, options: LivingWindowOptions) {
     this.#window = window;
@@ -57,7 +57,7 @@ export class LivingWindow implements AgentWindow {
   }
 
   async begin(message: string, signal: AbortSignal): Promise<void> {
-    this.#made.clear();
+    this.#known.forget();
     const { volatile, attached } = this.#options;
     await this.#window.beginTurn(
       { ...attached, message, volatile: await volatile(message) },
@@ -68,7 +68,8 @@ export class LivingWindow implements AgentWindow {
   async generate(options: GenerateOptions): Promise<ConversationAnswer> {
     await this.#options.checkFiles();
     await this.#window.readFiles();
-    this.#window.update((window) => tellOthersChanges(window, this.#made));
+    this.#window.update((window) => tellOthersChanges(window, this.#known));
+    this.#known.beginAnswer(this.#window.state.files);
     return await this.#window.generate(options);
   }
 
@@ -77,7 +78,11 @@ export class LivingWindow implements AgentWindow {
   }
 
   addResults(results: readonly CallResult[]): void {
-    for (const result of results) this.#window.update((window) => this.#withResult(window, result));
+    for (const result of results) {
+      const { file } = result;
+      this.#window.update((window) => this.#withResult(window, result));
+      if (file !== undefined) this.#known.noteShown(this.#options.uriOf(file.path), file.text);
+    }
   }
 
   addNote(text: string): void {
@@ -94,7 +99,12 @@ export class LivingWindow implements AgentWindow {
   }
 
   noteChange(path: string, text: string): void {
-    this.#made.set(this.#options.uriOf(path), text);
+    this.#known.noteMade(this.#options.uriOf(path), text);
+  }
+
+  staleText(path: string, present: string): string | null {
+    const known = this.#known.get(this.#options.uriOf(path)) ?? null;
+    return known === present.toWellFormed() ? null : known;
   }
 
   end(): void {
@@ -124,9 +134,9 @@ export class LivingWindow implements AgentWindow {
 }
 
 /** Tells what has changed in files, but not what the model has just made of them itself. */
-function tellOthersChanges(window: WindowState, made: ReadonlyMap<string, string>): WindowState {
+function tellOthersChanges(window: WindowState, known: KnownTexts): WindowState {
   const own = new Map(
-    window.files.flatMap((file) => (isMade(file, made) ? [[file.segmentId, file.pending]] : [])),
+    window.files.flatMap((file) => (isMade(file, known) ? [[file.segmentId, file.pending]] : [])),
   );
   if (window.files.every(({ segmentId, pending }) => pending === null || own.has(segmentId))) {
     return window;
@@ -142,8 +152,8 @@ function tellOthersChanges(window: WindowState, made: ReadonlyMap<string, string
   return { ...told, files };
 }
 
-function isMade({ uri, pending }: LivingFile, made: ReadonlyMap<string, string>): boolean {
-  return pending?.content.kind === "text" && pending.content.text === made.get(uri);
+function isMade({ uri, pending }: LivingFile, known: KnownTexts): boolean {
+  return pending?.content.kind === "text" && pending.content.text === known.get(uri);
 }
 
 function covers(shown: FileView["lines"], asked: FileLines["lines"]): boolean {

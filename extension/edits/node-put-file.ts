@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { FileBytes } from "./file-bytes.ts";
+
+/** The rest of a file's mode says what kind of file it is. */
+const PERMISSION_BITS = 0o7777;
 
 /**
  * Has a file hold these bytes, or be gone. It is replaced in one move, so that nobody sees half of
@@ -17,6 +20,8 @@ export async function putFile(path: string, bytes: FileBytes): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, bytes, mode === null ? {} : { mode });
+    // Whoever creates a file does not give what the process's mask takes away, such as a group's writing.
+    if (mode !== null && (await modeOf(temporary)) !== mode) await chmod(temporary, mode);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -26,7 +31,7 @@ export async function putFile(path: string, bytes: FileBytes): Promise<void> {
 
 async function modeOf(path: string): Promise<number | null> {
   try {
-    return (await stat(path)).mode;
+    return (await stat(path)).mode & PERMISSION_BITS;
   } catch {
     return null;
   }

@@ -133,6 +133,37 @@ describe("the review of a changed file", () => {
   });
 });
 
+describe("the review of a file that was saved in another encoding", () => {
+  // Bytes that are no UTF-8, as a file in windows-1252 or windows-1251 has them.
+  const legacy = (...lines: readonly string[]) =>
+    new Uint8Array(Buffer.from(lines.map((line) => `${line}\n`).join(""), "latin1"));
+
+  it("takes it as one change where that encoding lacks what was agreed with", () => {
+    const base = bytesOf("Привет\nмир\n");
+    const present = legacy("\xcf\xee\xea\xe0", "\xec\xe8\xf0");
+    const replaced = { kind: "replaced", originalBytes: base };
+    expect(reviewOf({ base, agent: bytesOf("Пока\nмир\n") }, present)).toEqual(replaced);
+    expect(reviewOf({ base, agent: present }, present)).toEqual(replaced);
+  });
+
+  it("shows every change where that encoding has all of it", () => {
+    const change = pending("é1\n2\n3\n", "éone\n2\nthree\n");
+    const review = reviewOf(change, legacy("\xe9one", "2", "three"));
+    if (review.kind !== "changed") throw new Error(`The review is ${review.kind}.`);
+    expect(linesOf(review)).toHaveLength(2);
+    expect(rejectHunk(review, 1).after).toEqual(legacy("\xe9one", "2", "3"));
+  });
+
+  it("accepts a line that what was agreed with had no bytes for", () => {
+    const base = legacy("\xe9", "2", "3");
+    const present = bytesOf("é → one\n2\nthree\n");
+    const review = reviewOf({ base, agent: present }, present);
+    if (review.kind !== "changed") throw new Error(`The review is ${review.kind}.`);
+    const accepted = acceptHunk(review, present, 0);
+    expect(textOf(accepted.base)).toBe("é → one\n2\n3\n");
+  });
+});
+
 describe("the review of files that came or went", () => {
   it("tells a new file that nobody has touched from one that somebody has", () => {
     expect(reviewOf(pending(null, "a\n"), bytesOf("a\n"))).toEqual({

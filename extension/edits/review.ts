@@ -1,7 +1,7 @@
 import { type FileBytes, sameBytes } from "./file-bytes.ts";
 import { applyHunks, lineChanges, type Hunk } from "./line-changes.ts";
 import { mergePreferringTheirs } from "./merge.ts";
-import { decodeTextFile, encodeTextFile, type TextFile } from "./text-file.ts";
+import { decodeTextFile, encodeTextFile, type TextFile, UnencodableText } from "./text-file.ts";
 
 /** What turns have made of a file since somebody last agreed with it. */
 export type PendingChange = {
@@ -26,7 +26,7 @@ export type Review =
     }
   | { readonly kind: "created"; readonly isUntouched: boolean }
   | { readonly kind: "deleted"; readonly originalBytes: Uint8Array }
-  /** No text that could be taken apart, so all of it is one change. */
+  /** No text that could be taken apart and put together again, so all of it is one change. */
   | { readonly kind: "replaced"; readonly originalBytes: Uint8Array };
 
 export function reviewOf({ base, agent }: PendingChange, present: FileBytes): Review {
@@ -55,7 +55,9 @@ export function acceptHunk(
 ): PendingChange {
   const agreed = applyHunks(original, hunks, new Set([hunk]));
   const isAll = hunks.length === 1;
-  const base = isAll ? present : encodeTextFile(agreed, likeOriginal(originalBytes, file));
+  if (isAll) return { base: present, agent: present };
+  // What was agreed with may be written in a way that has no bytes for a line which is now.
+  const base = tryEncode(agreed, likeOriginal(originalBytes, file)) ?? encodeTextFile(agreed, file);
   return { base, agent: present };
 }
 
@@ -87,10 +89,21 @@ function reviewOfText(bytes: {
   });
   const hunks = lineChanges(original, file.text);
   if (hunks.length === 0) return { kind: "settled" };
-  const originalBytes = sameBytes(bytes.agent, bytes.present)
-    ? bytes.base
-    : encodeTextFile(original, file);
+  const encoded = tryEncode(original, file);
+  // Somebody has saved it in an encoding that lacks what was agreed with: no hunk could be put back.
+  if (encoded === null) return { kind: "replaced", originalBytes: bytes.base };
+  const originalBytes = sameBytes(bytes.agent, bytes.present) ? bytes.base : encoded;
   return { kind: "changed", original, hunks, file, originalBytes };
+}
+
+/** `null` where the encoding of the file lacks a character of the text. */
+function tryEncode(text: string, like: TextFile): Uint8Array | null {
+  try {
+    return encodeTextFile(text, like);
+  } catch (error) {
+    if (error instanceof UnencodableText) return null;
+    throw error;
+  }
 }
 
 /** Lines that come back have the ends that they had, also in a file where these differ. */

@@ -121,6 +121,16 @@ describe("rules of a folder", () => {
     expect(segments.map(({ kind }) => kind).join(" ")).toBe("message answer file file note answer");
     expect(segments[4]?.text).toBe("p/AGENTS.md holds for the files of its folder:\nUse tabs.");
   });
+
+  it("are said to be left out to the user and to the model where they do not fit", async () => {
+    const agent = newAgent();
+    agent.write({ "p/AGENTS.md": "x".repeat(10_000), "p/a.ts": "a\n" });
+    const { segments, events } = await agent.run("Look.", [read("p/a.ts"), says("Seen.")]);
+    const sentence =
+      "p/AGENTS.md was left out, because all rules together may have 6000 characters.";
+    expect(segments.find(({ kind }) => kind === "note")?.text).toBe(sentence);
+    expect(events).toContainEqual({ kind: "note", sentence });
+  });
 });
 
 describe("a session that was cut off", () => {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ToolBench } from "../support/tool-bench.ts";
 
@@ -51,6 +52,50 @@ describe("run_command", () => {
       command: `ps ax -o command= | grep -c "[s]leep 30" | cat`,
     });
     expect(left).toMatchObject({ text: "Exit code 0.\n0" });
+  });
+
+  it("starts nothing once it is stopped", async () => {
+    const { terminal } = await bench.host();
+    const end = await terminal.run("echo begun > begun.txt", {
+      folder: bench.root,
+      timeLimitMs: 20_000,
+      signal: AbortSignal.abort(),
+      onOutput: () => undefined,
+    });
+    expect(end).toEqual({ kind: "stopped" });
+    expect(bench.snapshot()).toEqual({});
+  });
+
+  it.each([
+    ["is gone", "gone", "There is no folder "],
+    [
+      "is a file",
+      "file",
+      "The shell could not be started: a file stands where a folder is needed.",
+    ],
+  ])("says so where its folder %s", async (_, folder, sentence) => {
+    bench.write({ file: "" });
+    const { terminal } = await bench.host();
+    const end = await terminal.run("true", {
+      folder: join(bench.root, folder),
+      timeLimitMs: 20_000,
+      signal: new AbortController().signal,
+      onOutput: () => undefined,
+    });
+    expect(end.kind === "failed" ? end.sentence : end.kind).toContain(sentence);
+  });
+
+  it("can be stopped while it turns out that it cannot start", async () => {
+    const { terminal } = await bench.host();
+    const stop = new AbortController();
+    const running = terminal.run("true", {
+      folder: join(bench.root, "gone"),
+      timeLimitMs: 20_000,
+      signal: stop.signal,
+      onOutput: () => undefined,
+    });
+    stop.abort();
+    expect(await running).toEqual({ kind: "stopped" });
   });
 
   it("leaves nothing running behind a command that has ended", async () => {

@@ -1,6 +1,8 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { rgPath } from "@vscode/ripgrep";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { RipgrepSearch } from "../../extension/agent/node/node-ripgrep.ts";
 import type { ToolOutcome } from "../../extension/agent/tools/tool.ts";
 import { ToolBench } from "../support/tool-bench.ts";
 
@@ -59,6 +61,30 @@ describe("read_file", () => {
     });
     expect(await bench.run(...readAll("p/b.txt"))).not.toHaveProperty("note");
   });
+
+  it("tells the rules of a folder when an earlier call about its files has failed", async () => {
+    bench.write({ "p/AGENTS.md": "Use tabs.\n", "p/a.txt": "a\n" });
+    const failing = [readAll("p/none.txt"), edit("p/a.txt", "none", "b")] as const;
+    for (const [tool, given] of failing) {
+      expect(await bench.run(tool, given)).toMatchObject({ kind: "failed" });
+    }
+    expect(await bench.run(...edit("p/a.txt", "a", "b"))).toMatchObject({
+      note: "p/AGENTS.md holds for the files of its folder:\nUse tabs.",
+    });
+  });
+
+  it("shows what stands before a line that is too long, and says so of that line alone", async () => {
+    bench.write({ "min.js": `// header\n${"x".repeat(30_000)}` });
+    expect(await bench.run(...readAll("min.js"))).toMatchObject({
+      kind: "done",
+      text: "These are the first of 2 lines that fit; ask for the others.",
+      file: { lines: { start: 1, end: 1 } },
+    });
+    expect(await bench.run("read_file", { path: "min.js", start_line: 2 })).toEqual({
+      kind: "failed",
+      text: "Line 2 of min.js is too long to be shown.",
+    });
+  });
 });
 
 describe("edit_file", () => {
@@ -70,6 +96,16 @@ describe("edit_file", () => {
     });
     expect(bench.snapshot()).toEqual({
       "workspace/a.txt": Buffer.from("\uFEFFone\r\n2  \r\nthree").toString("base64"),
+    });
+  });
+
+  it("answers shortly where the lines are long", async () => {
+    bench.write({ "a.min.js": `// header\n${"x".repeat(200_000)}\n` });
+    expect(await bench.run(...edit("a.min.js", "header", "head"))).toMatchObject({
+      text: "a.min.js is changed.\nLine 1 now reads:\n```javascript\n// head\n```",
+    });
+    expect(await bench.run(...edit("a.min.js", "// head\nxxx", "// head\nyyy"))).toMatchObject({
+      text: "a.min.js is changed.\nLines 1–2 now read as you wrote them.",
     });
   });
 
@@ -112,8 +148,32 @@ describe("edit_file", () => {
       { path: join(bench.root, "a.txt"), before: Buffer.from("a\n"), after: Buffer.from("A\n") },
       { path: join(bench.root, "file/b.txt"), before: null, after: Buffer.from("b\n") },
     ];
-    expect(await edits.apply(step)).toMatchObject({ kind: "refused" });
+    expect(await edits.apply(step)).toEqual({
+      kind: "refused",
+      sentence: "writing failed: a file stands where a folder is needed.",
+    });
     expect(bench.snapshot()).toEqual(snapshot);
+  });
+
+  it("names what a step has written and could not put back", async () => {
+    bench.write({ a: "a\n", b: "b\n", file: "no folder\n" });
+    const { edits } = await bench.host();
+    const snapshot = bench.snapshot();
+    // The folder that takes the place of `a` is left, so the file cannot come back.
+    const step = [
+      { path: join(bench.root, "b"), before: Buffer.from("b\n"), after: Buffer.from("B\n") },
+      { path: join(bench.root, "a"), before: Buffer.from("a\n"), after: null },
+      { path: join(bench.root, "a/c.txt"), before: null, after: Buffer.from("c\n") },
+      { path: join(bench.root, "file/d.txt"), before: null, after: Buffer.from("d\n") },
+    ];
+    expect(await edits.apply(step)).toEqual({
+      kind: "refused",
+      sentence:
+        "writing failed: a file stands where a folder is needed. " +
+        `These could not be put back: ${join(bench.root, "a")}.`,
+    });
+    const { "workspace/a": _, ...others } = snapshot;
+    expect(bench.snapshot()).toEqual(others);
   });
 });
 
@@ -125,7 +185,7 @@ describe("write_file", () => {
 
   it("replaces a file and keeps its line ends and its permissions", async () => {
     bench.write({ "a.sh": "one\r\ntwo\r\n" });
-    chmodSync(join(bench.root, "a.sh"), 0o755);
+    chmodSync(join(bench.root, "a.sh"), 0o775);
     expect(await bench.run(...write("a.sh", "1\n2\n"))).toMatchObject({
       text: "a.sh is replaced.",
     });
@@ -133,7 +193,7 @@ describe("write_file", () => {
     expect(
       await bench.run("run_command", { command: "stat -c %a a.sh || stat -f %Lp a.sh" }),
     ).toMatchObject({
-      text: "Exit code 0.\n755",
+      text: "Exit code 0.\n775",
     });
   });
 });
@@ -181,6 +241,20 @@ describe("list_files and search_text", () => {
     expect(text).toContain("src/b.ts:1: let size;");
     expect(text).toContain("(lines of files that usually hold secrets are left out;");
     expect(text).not.toContain("hidden");
+  });
+
+  it("say where the folder is gone, or the program", async () => {
+    const signal = new AbortController().signal;
+    const gone = join(bench.root, "gone");
+    expect(await new RipgrepSearch(rgPath, gone).files("", { max: 9, signal })).toEqual({
+      kind: "refused",
+      sentence: `There is no folder ${gone}.`,
+    });
+    const program = join(bench.root, "rg");
+    expect(await new RipgrepSearch(program, bench.root).files("", { max: 9, signal })).toEqual({
+      kind: "refused",
+      sentence: "The search program ripgrep (rg) was not found.",
+    });
   });
 
   it("say that there is more than they show", async () => {

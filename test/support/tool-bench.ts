@@ -61,6 +61,7 @@ export class ToolBench {
       window: {
         shows: (file) => this.shown.some((shown) => JSON.stringify(shown) === JSON.stringify(file)),
         noteChange: () => undefined,
+        staleText: () => null,
       },
       ...this.#parts,
     };

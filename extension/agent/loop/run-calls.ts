@@ -1,6 +1,7 @@
 import type { ToolCall } from "../../../protocol/segment.ts";
 import type { AgentEvent } from "../agent-event.ts";
 import { resultText } from "../dialect/result-text.ts";
+import { fileProblem } from "../file-problem.ts";
 import type { CallResult } from "../ports/agent-window.ts";
 import type { AgentTool, PreparedCall, RunningCall, ToolHost, ToolOutcome } from "../tools/tool.ts";
 import { InOrder } from "./in-order.ts";
@@ -126,6 +127,8 @@ async function runOne(
   const end = signal.aborted ? "stopped" : outcome.kind;
   const said = outcome.kind === "failed" ? outcome.text : (outcome.sentence ?? "");
   onEvent({ kind: "callEnded", ...about, end, sentence: said });
+  const leftOut = outcome.kind === "done" ? (outcome.leftOut ?? []) : [];
+  for (const left of leftOut) onEvent({ kind: "note", sentence: left });
   return { result: { call, text: resultText(outcome), ...shownWith(outcome) }, outcome };
 }
 
@@ -142,8 +145,7 @@ async function outcomeOf(
   } catch (error) {
     // A tool that was stopped in the middle fails in whatever way its parts do.
     if (call.signal.aborted) return { kind: "failed", text: STOPPED };
-    const reason = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", text: `The tool failed: ${reason}` };
+    return { kind: "failed", text: `The tool failed: ${fileProblem(error)}.` };
   }
 }
 

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { putFile } from "../../edits/node-put-file.ts";
 import { planWrite } from "../../edits/plan-write.ts";
+import { fileProblem } from "../file-problem.ts";
 import type { EditEnd, Edits, FileEdit } from "../ports/edits.ts";
 import type { Workspace } from "../ports/workspace.ts";
 
@@ -37,9 +38,9 @@ export class NodeEdits implements Edits {
       }
       return { kind: "applied" };
     } catch (error) {
-      // All or nothing: what has been written is put back, the last one first.
-      for (const { path, present } of written.toReversed()) await putFile(path, present);
-      return refused(`writing failed: ${error instanceof Error ? error.message : String(error)}.`);
+      const left = await putBack(written);
+      const rest = left.length === 0 ? "" : ` These could not be put back: ${left.join(", ")}.`;
+      return refused(`writing failed: ${fileProblem(error)}.${rest}`);
     }
   }
 
@@ -55,6 +56,19 @@ export class NodeEdits implements Edits {
     const planned = planWrite(edit, present);
     return planned.kind === "write" ? { path, present, after: planned.bytes } : planned;
   }
+}
+
+/** All or nothing: what has been written is put back, the last one first. Names what could not be. */
+async function putBack(written: readonly Planned[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const { path, present } of written.toReversed()) {
+    try {
+      await putFile(path, present);
+    } catch {
+      left.push(path);
+    }
+  }
+  return left;
 }
 
 function refused(sentence: string): EditEnd {

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { sep } from "node:path";
+import { codeOf } from "../file-problem.ts";
 import { globMatcher } from "../glob-matcher.ts";
 import type { FoundFiles, FoundText, Search, SearchRefused, TextHit } from "../ports/search.ts";
+import { startProblem } from "./node-start-problem.ts";
 
 /** Lines that one search takes from ripgrep; a search with more is far too wide. */
 const LINES_MAX = 200_000;
@@ -100,8 +102,9 @@ export class RipgrepSearch implements Search {
       if (failure !== undefined) throw failure;
       return { code, cut: lines > LINES_MAX, complaint };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-      return { code: 2, cut: false, complaint: "The search program ripgrep (rg) was not found." };
+      if (codeOf(error) === null) throw error;
+      const program = { program: "The search program ripgrep (rg)", folder: this.#root };
+      return { code: 2, cut: false, complaint: await startProblem(error, program) };
     } finally {
       signal.removeEventListener("abort", stop);
     }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import type { CommandEnd, Terminal } from "../ports/terminal.ts";
+import { startProblem } from "./node-start-problem.ts";
 
 /** How long a command may take to end by itself when it is told to. */
 const END_MS_MAX = 2_000;
@@ -28,7 +29,9 @@ export class NodeTerminal implements Terminal {
   readonly shell: Terminal["shell"] = windows ? "other" : "posix";
 
   async run(command: string, options: Options): Promise<CommandEnd> {
-    const child = start(command, options);
+    if (options.signal.aborted) return { kind: "stopped" };
+    const child = tryStart(command, options);
+    if (child instanceof Error) return await notStarted(child, options.folder);
     let early: "timedOut" | "stopped" | null = null;
     const stopAs = (kind: "timedOut" | "stopped") => (): void => {
       early ??= kind;
@@ -37,9 +40,8 @@ export class NodeTerminal implements Terminal {
     const stop = stopAs("stopped");
     const timer = setTimeout(stopAs("timedOut"), options.timeLimitMs);
     options.signal.addEventListener("abort", stop, { once: true });
-    if (options.signal.aborted) stop();
     try {
-      const end = await endOf(child);
+      const end = await endOf(child, options.folder);
       // What the command left running holds its output open, and would outlive it.
       const closed = once(child, "close");
       await Promise.race([closed, delay(LAST_WORDS_MS_MAX)]);
@@ -50,6 +52,19 @@ export class NodeTerminal implements Terminal {
       options.signal.removeEventListener("abort", stop);
     }
   }
+}
+
+/** Some of the reasons for which nothing starts are thrown, and others come as an event. */
+function tryStart(command: string, options: Options): ChildProcess | Error {
+  try {
+    return start(command, options);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function notStarted(error: Error, folder: string): Promise<CommandEnd> {
+  return { kind: "failed", sentence: await startProblem(error, { program: "The shell", folder }) };
 }
 
 function start(command: string, { folder, onOutput }: Options): ChildProcess {
@@ -75,9 +90,9 @@ function plain(text: string): string {
   return stripVTControlCharacters(text).replaceAll("\r\n", "\n");
 }
 
-async function endOf(child: ChildProcess): Promise<CommandEnd> {
+async function endOf(child: ChildProcess, folder: string): Promise<CommandEnd> {
   return await new Promise((resolve) => {
-    child.once("error", ({ message }) => resolve({ kind: "failed", sentence: `${message}.` }));
+    child.once("error", (error) => resolve(notStarted(error, folder)));
     child.once("exit", (code, by) =>
       resolve(code === null ? { kind: "killed", by: by ?? "a signal" } : { kind: "exited", code }),
     );
@@ -85,7 +100,8 @@ async function endOf(child: ChildProcess): Promise<CommandEnd> {
 }
 
 async function killTree(child: ChildProcess): Promise<void> {
-  const ended = once(child, "exit");
+  // One that never started does not end either.
+  const ended = once(child, "exit").catch(() => "never started");
   signalTree(child, "SIGTERM");
   const patience = delay(END_MS_MAX, "late", { ref: false });
   if ((await Promise.race([ended, patience])) === "late") signalTree(child, "SIGKILL");

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { confinePath } from "../../edits/confine-path.ts";
 import { nodePathSystem } from "../../edits/node-path-system.ts";
 import { TEXT_FILE_BYTES_MAX } from "../../edits/text-file.ts";
+import { codeOf, fileProblem } from "../file-problem.ts";
 import type { Place, ReadBytes, Workspace } from "../ports/workspace.ts";
 
 /** The files of a folder on disk. */
@@ -28,12 +29,13 @@ export class NodeWorkspace implements Workspace {
       }
       return { kind: "bytes", bytes: await readFile(path) };
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
+      if (code === null) throw error;
       if (code === "ENOENT" || code === "ENOTDIR") return { kind: "missing" };
       if (code === "EACCES" || code === "EPERM") {
         return { kind: "refused", sentence: `${path} may not be read.` };
       }
-      throw error;
+      return { kind: "refused", sentence: `${path} cannot be read: ${fileProblem(error)}.` };
     }
   }
 }

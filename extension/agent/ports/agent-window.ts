@@ -41,6 +41,11 @@ export interface AgentWindow {
   shows(file: FileLines): boolean;
   /** The agent has made a file read like this and told the model so; that need not be told again. */
   noteChange(path: string, text: string): void;
+  /**
+   * What the model takes a file to read like, where that is not how it reads at present; `null` where
+   * the model is right, or knows nothing of the file.
+   */
+  staleText(path: string, present: string): string | null;
   /** The turn is over, in whatever way. */
   end(): void;
 }

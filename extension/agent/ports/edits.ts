@@ -8,7 +8,7 @@ export type FileEdit = {
 
 export type EditEnd =
   | { readonly kind: "applied" }
-  /** Nothing was changed; one sentence says why. */
+  /** Nothing was changed; the sentence says why. Files that could not be put back are named by it. */
   | { readonly kind: "refused"; readonly sentence: string };
 
 /** The port to whatever changes files. */

@@ -19,7 +19,7 @@ export const editFile: AgentTool = defineTool({
   parallelSafe: false,
   sentence: ({ path }) => `Editing ${path}`,
   run: async ({ path: given, edits }, call) => {
-    const { workspace, edits: port } = call.host;
+    const { workspace, window, edits: port } = call.host;
     const place = await openPlace("write", given, call);
     if (place.kind === "failed") return place;
     const { path, name } = place;
@@ -36,7 +36,8 @@ export const editFile: AgentTool = defineTool({
     if (encoded.kind === "failed") return failed(`${name} was not changed: ${encoded.text}`);
     const end = await port.apply([{ path, before: read.bytes, after: encoded.bytes }]);
     if (end.kind === "refused") return failed(`${name} was not changed: ${end.sentence}`);
-    call.host.window.noteChange(path, applied.text);
+    // What somebody else has typed meanwhile must be told, and is told together with the edit.
+    if (window.staleText(path, text) === null) window.noteChange(path, applied.text);
     const guesses = applied.matches.filter(({ how }) => how === "fuzzy").length;
     const guessed =
       guesses === 0 ? "" : ` ${guesses} of the searches matched only nearly; check the result.`;
@@ -44,7 +45,7 @@ export const editFile: AgentTool = defineTool({
       kind: "done",
       text: `${name} is changed.${guessed}\n${changedLines(name, text, applied.text)}`.trimEnd(),
       sentence: counted(edits.length, "edit"),
-      ...place.rules,
+      ...(await place.takeRules()),
     };
   },
 });

@@ -1,6 +1,6 @@
 import { encodeTextFile, type TextFile, UnencodableText } from "../../edits/text-file.ts";
 
-export type Encoded =
+type Encoded =
   | { readonly kind: "encoded"; readonly bytes: Uint8Array }
   | { readonly kind: "failed"; readonly text: string };
 

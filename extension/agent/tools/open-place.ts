@@ -1,4 +1,9 @@
-import type { RunningCall } from "./tool.ts";
+import type { ToldRules } from "../rules/near-rules.ts";
+import type { RunningCall, ToolOutcome } from "./tool.ts";
+
+const NO_RULES: ToldRules = { text: "", leftOut: [] };
+
+type TakenRules = Pick<Extract<ToolOutcome, { kind: "done" }>, "note" | "leftOut">;
 
 export type OpenPlace =
   | {
@@ -6,8 +11,11 @@ export type OpenPlace =
       readonly path: string;
       /** As the model and people know it: relative where it is inside. */
       readonly name: string;
-      /** Rules of its folder that the model has not been told yet. */
-      readonly rules: { readonly note?: string };
+      /**
+       * Takes the rules of its folder that the model has not been told yet. A call that fails has
+       * no place for them, so only one that has done its work may take them.
+       */
+      readonly takeRules: () => Promise<TakenRules>;
     }
   | { readonly kind: "failed"; readonly text: string };
 
@@ -24,8 +32,11 @@ export async function openPlace(
   const passed = await host.gate.pass({ kind: access, path: name, inside }, signal);
   if (passed.kind === "refused")
     return { kind: "failed", text: notAllowed(access, name, passed.sentence) };
-  const note = inside ? await host.rules.take(name) : "";
-  return { kind: "open", path: place.path, name, rules: note === "" ? {} : { note } };
+  const takeRules = async (): Promise<TakenRules> => {
+    const { text, leftOut } = inside ? await host.rules.take(name) : NO_RULES;
+    return text === "" ? {} : { note: text, leftOut };
+  };
+  return { kind: "open", path: place.path, name, takeRules };
 }
 
 function notAllowed(access: "read" | "write", name: string, sentence: string): string {

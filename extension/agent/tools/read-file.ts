@@ -61,14 +61,14 @@ async function showFile(args: Args, call: RunningCall): Promise<ToolOutcome> {
     const text = whole
       ? `${place.name} stands above as it is now.`
       : `Lines ${start}–${end} of ${place.name} stand above as they are now.`;
-    return { kind: "done", text, ...place.rules };
+    return { kind: "done", text, ...(await place.takeRules()) };
   }
   return {
     kind: "done",
     text: shown.note,
     file,
     sentence: counted(end - start + 1, "line"),
-    ...place.rules,
+    ...(await place.takeRules()),
   };
 }
 
@@ -103,10 +103,10 @@ function chooseLines({ path, start_line: start, end_line: end }: Args, text: str
   let characters = 0;
   while (last < wanted && last - first + 1 < SHOWN_LINES_MAX) {
     characters += (lines[last]?.length ?? 0) + 1;
-    if (characters > SHOWN_CHARACTERS_MAX && last >= first) break;
+    if (characters > SHOWN_CHARACTERS_MAX) break;
     last++;
   }
-  if (characters > SHOWN_CHARACTERS_MAX && last === first) {
+  if (last < first) {
     return { kind: "failed", text: `Line ${first} of ${path} is too long to be shown.` };
   }
   const note =

@@ -23,7 +23,7 @@ export type ToolHost = {
   readonly gate: Gate;
   readonly outputs: Outputs;
   readonly rules: NearRules;
-  readonly window: Pick<AgentWindow, "shows" | "noteChange">;
+  readonly window: Pick<AgentWindow, "shows" | "noteChange" | "staleText">;
 };
 
 export type ToolOutcome =
@@ -34,6 +34,8 @@ export type ToolOutcome =
       readonly file?: FileLines;
       /** Holds for longer than this result, such as rules of a folder. */
       readonly note?: string;
+      /** What the note leaves out, in sentences for a person. */
+      readonly leftOut?: readonly string[];
       /** For a person, where there is more to say than that it is done. */
       readonly sentence?: string;
       /** Ends the turn with this text. */

@@ -106,7 +106,7 @@ export class AgentTurns {
       uriOf: (path) => workspace.uriOf(path).toString(),
       checkFiles: async () => await this.#options.files.check(),
       volatile: async () => volatile,
-      attached: { files, texts: [...rules, ...texts] },
+      attached: { files, texts: [...rules.texts, ...texts] },
     });
     const changes = await this.#options.changes();
     const changing = changes.beginTurn({ id, label: line });
@@ -114,6 +114,9 @@ export class AgentTurns {
     const view = new TurnView(stream, (path) =>
       memory.outputs.read(path) === null ? workspace.linkOf(path) : null,
     );
+    for (const before of rules.leftOut) {
+      view.show({ kind: "step", mark: "note", before, path: null, after: "" });
+    }
     return { workspace, diagnostics, memory, near, changing, window, stream, view };
   }
 }

@@ -1,3 +1,4 @@
+import { fileProblem } from "../../agent/file-problem.ts";
 import type { EditEnd, FileEdit } from "../../agent/ports/edits.ts";
 import { type FileBytes, sameBytes } from "../../edits/file-bytes.ts";
 import { planWrite } from "../../edits/plan-write.ts";
@@ -41,10 +42,9 @@ async function tryWrite(planned: readonly PlannedFile[]): Promise<Written> {
   try {
     return (await writeFiles(planned)) === "stale" ? { kind: "stale" } : { kind: "applied" };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     const left = await putBack(planned);
     const rest = left.length === 0 ? "" : ` These could not be put back: ${left.join(", ")}.`;
-    return refused(`writing failed: ${reason.replace(/\.$/, "")}.${rest}`);
+    return refused(`writing failed: ${fileProblem(error)}.${rest}`);
   }
 }
 
