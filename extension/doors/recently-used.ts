@@ -2,11 +2,18 @@
 export class RecentlyUsed<V> {
   readonly #limit: number;
   readonly #onEvicted: (value: V) => void;
+  readonly #mayGo: (value: V) => boolean;
   readonly #entries = new Map<string, V>();
 
-  constructor(limit: number, onEvicted: (value: V) => void) {
+  /** @param mayGo what its owner still needs stays, even beyond the limit. */
+  constructor(
+    limit: number,
+    onEvicted: (value: V) => void,
+    mayGo: (value: V) => boolean = () => true,
+  ) {
     this.#limit = limit;
     this.#onEvicted = onEvicted;
+    this.#mayGo = mayGo;
   }
 
   get(key: string): V | undefined {
@@ -24,10 +31,16 @@ export class RecentlyUsed<V> {
     // A map lists its keys in the order of insertion, so the front is what was used least lately.
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    for (const [oldest, evicted] of this.#entries) {
+    this.evictSurplus();
+  }
+
+  /** To be called when something may go that had to stay. What was used last stays in any case. */
+  evictSurplus(): void {
+    for (const [oldest, value] of [...this.#entries].slice(0, -1)) {
       if (this.#entries.size <= this.#limit) return;
+      if (!this.#mayGo(value)) continue;
       this.#entries.delete(oldest);
-      this.#onEvicted(evicted);
+      this.#onEvicted(value);
     }
   }
 

@@ -1,12 +1,14 @@
 import type * as vscode from "vscode";
 import type { GenerateEvent } from "../../protocol/generate.ts";
 import { explain, type Explained } from "../doors/error-sentence.ts";
+import type { Notices } from "../doors/notices.ts";
 import { actOf, slashLine } from "../doors/slash-line.ts";
 import type { ContextWindow } from "../window/context-window.ts";
 import type { FileSource } from "../window/file-source.ts";
 import type { TurnAct } from "../window/stored-session.ts";
 import { agentScope } from "./agent/agent-scope.ts";
 import type { AgentTurns } from "./agent/agent-turns.ts";
+import { AnswerStream } from "./answer-stream.ts";
 import { editorSubject, readAsked } from "./asked.ts";
 import { signalOf } from "./cancellation.ts";
 import { pastTurns, type TurnMetadata } from "./chat-history.ts";
@@ -38,13 +40,27 @@ export class ChatAnswers {
   async answer(
     request: vscode.ChatRequest,
     history: vscode.ChatContext["history"],
-    stream: vscode.ChatResponseStream,
+    response: vscode.ChatResponseStream,
     token: vscode.CancellationToken,
   ): Promise<vscode.ChatResult> {
-    const { sessions, acts, surroundings, log } = this.#options;
+    const stream = new AnswerStream(response, token);
+    try {
+      const session = await this.#options.acts.claim(request, pastTurns(history));
+      if (typeof session === "string") return { errorDetails: { message: session } };
+      return await this.#answerIn(session, request, stream, token);
+    } catch (error) {
+      return this.#failure(this.#explain(error), stream);
+    }
+  }
+
+  async #answerIn(
+    session: ChatSession,
+    request: vscode.ChatRequest,
+    stream: AnswerStream,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.ChatResult> {
+    const { sessions, surroundings, onActivity } = this.#options;
     const act = actOf(request.command, request.prompt);
-    const session = await acts.claim(request, pastTurns(history));
-    if (typeof session === "string") return { errorDetails: { message: session } };
     const { window } = session;
     const before = window.state;
     try {
@@ -60,13 +76,12 @@ export class ChatAnswers {
       return result;
     } catch (error) {
       window.restore(before);
-      log.error(error instanceof Error ? error : String(error));
-      return this.#failure(explain(error), stream);
+      return this.#failure(this.#explain(error), stream);
     } finally {
-      // The chat view folds away what stands before an answer, so this stands behind it.
-      for (const notice of session.notices.take()) stream.markdown(`\n\n> ${notice}`);
+      // First, because nothing that is shown may keep the session from the next message.
       await sessions.release(session);
-      this.#options.onActivity(null);
+      onActivity(null);
+      tell(session.notices, stream);
     }
   }
 
@@ -106,12 +121,13 @@ export class ChatAnswers {
   #resultOf(
     session: ChatSession,
     act: TurnAct,
-    { id, line: prompt, title, stream }: TurnRequest,
+    { id, line: prompt, title, stream, signal }: TurnRequest,
     end: TurnEnd,
   ): vscode.ChatResult {
     if (end.kind === "failed" && !end.isKept) return this.#failure(end.explained, stream);
     const lastSegmentId = session.window.state.context.segments.at(-1)?.id ?? "";
-    const cancelled = end.kind === "answered" && end.cancelled;
+    // However it ended: of a turn that was stopped, the editor drops the result.
+    const cancelled = signal.aborted || (end.kind === "answered" && end.cancelled);
     if (act === "ask") session.title ||= title;
     session.turns = [...session.turns, { id, act, prompt, cancelled, lastSegmentId }];
     const metadata: TurnMetadata = { kvasirSession: session.id, kvasirTurn: id };
@@ -121,12 +137,25 @@ export class ChatAnswers {
     };
   }
 
+  #explain(error: unknown): Explained {
+    this.#options.log.error(error instanceof Error ? error : String(error));
+    return explain(error);
+  }
+
   #failure(explained: Explained, stream: vscode.ChatResponseStream): vscode.ChatResult {
     for (const action of actionsFor(explained)) {
       stream.button({ command: Commands[action], title: CommandTitles[action] });
     }
     return { errorDetails: { message: explained.sentence } };
   }
+}
+
+/** The chat view folds away what stands before an answer, so this stands behind it. */
+function tell(notices: Notices, stream: AnswerStream): void {
+  const waiting = notices.take();
+  for (const notice of waiting) stream.markdown(`\n\n> ${notice}`);
+  // Nobody has read them, so they are told with the next answer.
+  if (stream.isClosed) for (const notice of waiting) notices.add(notice);
 }
 
 function actionsFor({ remedy }: Explained): (keyof typeof CommandTitles)[] {

@@ -9,7 +9,7 @@ import { ContextWindow, type ContextWindowOptions } from "../window/context-wind
 import { Idle, type Later } from "../window/idle.ts";
 import type { PlaceInList, SessionStore } from "../window/session-store.ts";
 import type { SavedSession, SavedTurn } from "../window/stored-session.ts";
-import { readAsked } from "./asked.ts";
+import type { Asked } from "./asked.ts";
 import type { ChatTurn } from "./chat-history.ts";
 
 /** Chats kept open; one that was used less lately is read back from the store. */
@@ -31,6 +31,8 @@ export type ChatSessionsOptions = Omit<ContextWindowOptions, "onNotice" | "onSta
   readonly store: SessionStore;
   readonly later: Later;
   readonly onFailed: (error: unknown) => void;
+  /** What a turn of the chat view asked. */
+  readonly readAsked: (turn: ChatTurn) => Promise<Asked>;
   /** What every prompt of a new chat begins with. */
   readonly openWindow: (id: string) => Promise<OpenedWindow>;
 };
@@ -53,12 +55,12 @@ export class ChatSessions {
 
   constructor(options: ChatSessionsOptions) {
     this.#options = options;
-    this.#sessions = new RecentlyUsed(SESSIONS_MAX, ({ window, idle }) => {
-      idle
-        .stop()
-        .then(() => window.close())
-        .catch(options.onFailed);
-    });
+    this.#sessions = new RecentlyUsed(
+      SESSIONS_MAX,
+      (session) => void this.#close(session),
+      // One that answers goes on, however long it waits for an approval.
+      ({ busy }) => !busy,
+    );
   }
 
   /**
@@ -69,12 +71,22 @@ export class ChatSessions {
     const since = sinceBeginning(past);
     const session = await this.#claim(since);
     await session.idle.stop();
-    const { keptTurns, replayFrom } = this.#goBack(session, since);
-    session.turns = session.turns.slice(0, keptTurns);
-    for (const turn of since.slice(replayFrom)) {
-      if (!turn.failed) await this.#retell(session, turn);
+    const { window, turns } = session;
+    const before = window.state;
+    try {
+      const { keptTurns, replayFrom } = this.#goBack(session, since);
+      session.turns = turns.slice(0, keptTurns);
+      for (const turn of since.slice(replayFrom)) {
+        if (!turn.failed) await this.#retell(session, turn);
+      }
+      return session;
+    } catch (error) {
+      // As if it had not been asked for: half of it would be told twice the next time.
+      session.turns = turns;
+      window.restore(before);
+      this.#handBack(session);
+      throw error;
     }
-    return session;
   }
 
   /** A session in which nothing was said yet. */
@@ -101,19 +113,17 @@ export class ChatSessions {
     return this.#sessions.peek(id);
   }
 
-  /** Lets go of a session that is in use, without keeping it. */
+  /** Lets go of a session that is open, without keeping it. Resolves when it writes nothing any more. */
   async drop(session: ChatSession): Promise<void> {
     this.#sessions.remove(session.id);
-    await session.idle.stop();
-    await session.window.close();
+    await this.#close(session);
   }
 
   /** Hands a session back, and keeps it beyond this window. Failures are not the user's matter. */
   async release(session: ChatSession): Promise<void> {
-    session.busy = false;
-    session.notices.announceWith(null);
-    session.idle.schedule();
+    this.#handBack(session);
     await this.save(session);
+    this.#sessions.evictSurplus();
   }
 
   /**
@@ -122,13 +132,28 @@ export class ChatSessions {
    */
   async readBackLatest(): Promise<void> {
     try {
-      const id = await this.#options.store.latest();
-      if (id === null || this.#sessions.peek(id) !== undefined) return;
-      await (await this.#read(id))?.window.warm(undefined, { storedOnly: true });
+      const { store } = this.#options;
+      const id = await store.latest();
+      const loaded = id === null ? null : await store.load(id);
+      // What cannot be read is for whoever goes on with it. A message may have been faster.
+      if (loaded?.kind !== "found" || this.#sessions.peek(loaded.session.id) !== undefined) return;
+      await this.#add(loaded.session).window.warm(undefined, { storedOnly: true });
     } catch (error) {
       // The next question does what this could not, and says why if it cannot either.
       this.#options.onFailed(error);
     }
+  }
+
+  #handBack(session: ChatSession): void {
+    session.busy = false;
+    session.notices.announceWith(null);
+    session.idle.schedule();
+  }
+
+  /** Nobody waits for the sidecar, which may not run: it forgets in its own time. */
+  async #close({ window, idle }: ChatSession): Promise<void> {
+    await idle.stop();
+    window.close().catch(this.#options.onFailed);
   }
 
   /** A user can edit or repeat an earlier message; what came behind it goes. */
@@ -147,8 +172,7 @@ export class ChatSessions {
   /** A turn told again from what the chat view shows of it. */
   async #retell(session: ChatSession, turn: ChatTurn): Promise<void> {
     if (actOf(turn.command, turn.typed) !== "ask") return;
-    const spoken = { ...turn, prompt: turn.typed };
-    const { files, texts, message, title } = await readAsked(spoken, this.#options.files, []);
+    const { files, texts, message, title } = await this.#options.readAsked(turn);
     session.title ||= title;
     session.window.update((state) => retell(state, { files, texts, message, answer: turn.answer }));
   }
@@ -178,7 +202,7 @@ export class ChatSessions {
 
   async #read(id: string): Promise<ChatSession | null> {
     try {
-      const loaded = await this.#options.store.load(id);
+      const loaded = await this.#options.store.claim(id);
       if (loaded.kind === "none") return null;
       if (loaded.kind === "lost") {
         const session = await this.#open();

@@ -5,11 +5,10 @@ import type { FileState } from "../context/living/living-file.ts";
 import { type ReadableText, readableText } from "../context/living/readable-text.ts";
 import { decodeTextFile } from "../edits/text-file.ts";
 import type { FileSource } from "../window/file-source.ts";
+import { FollowedNames } from "../window/followed-names.ts";
 
 /** A larger file is not even read. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
-/** Renamed files that are remembered, so that a window can follow them. */
-const RENAMED_MAX = 1_000;
 
 const DELETED: ReadableText = { kind: "missing", reason: "it was deleted" };
 const UNREADABLE: ReadableText = { kind: "missing", reason: "it cannot be read as text" };
@@ -17,8 +16,7 @@ const TOO_LARGE: ReadableText = { kind: "missing", reason: "it is larger than 1 
 
 /** Files as the editor has them: open documents with unsaved changes, all others from the disk. */
 export class EditorFiles implements FileSource {
-  readonly #listeners = new Map<string, Set<() => void>>();
-  readonly #renamed = new Map<string, string>();
+  readonly #followed = new FollowedNames();
   /** What was last seen of files on the disk, as far as `check` has looked. */
   readonly #stamps = new Map<string, string>();
   readonly #events: vscode.Disposable;
@@ -28,40 +26,38 @@ export class EditorFiles implements FileSource {
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#tell(document.uri)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#tell(uri)),
       vscode.workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri, newUri } of files) this.#rename(oldUri, newUri);
+        for (const { oldUri, newUri } of files) {
+          this.#followed.rename(oldUri.toString(), newUri.toString());
+        }
       }),
     );
   }
 
   async read(name: string): Promise<FileState> {
-    const uri = vscode.Uri.parse(this.#renamed.get(name) ?? name, true);
+    const uri = vscode.Uri.parse(this.#followed.currentOf(name), true);
     const { content, language } = await readUri(uri);
     const label = vscode.workspace.asRelativePath(uri);
     return { uri: uri.toString(), label, language, content };
   }
 
   watch(name: string, onChange: () => void): Subscription {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(onChange));
+    this.#followed.add(name, onChange);
     const watcher = watchDisk(vscode.Uri.parse(name, true), onChange);
     return {
       dispose: () => {
         watcher?.dispose();
-        listeners.delete(onChange);
-        if (listeners.size > 0) return;
-        this.#listeners.delete(name);
-        this.#stamps.delete(name);
+        if (this.#followed.remove(name, onChange)) this.#stamps.delete(name);
       },
     };
   }
 
   /** Finds out now what watchers of the disk would tell a while later. */
   async check(): Promise<void> {
-    const checks = [...this.#listeners].map(async ([name, listeners]) => {
+    const checks = this.#followed.all.map(async (name) => {
       const stamp = await stampOf(vscode.Uri.parse(name, true));
       if (stamp === this.#stamps.get(name)) return;
       this.#stamps.set(name, stamp);
-      for (const listener of listeners) listener();
+      this.#followed.tell(name);
     });
     await Promise.all(checks);
   }
@@ -71,19 +67,7 @@ export class EditorFiles implements FileSource {
   }
 
   #tell(uri: vscode.Uri): void {
-    for (const listener of this.#listeners.get(uri.toString()) ?? []) listener();
-  }
-
-  /** A folder takes the files in it along. */
-  #rename(from: vscode.Uri, to: vscode.Uri): void {
-    const [oldName, newName] = [from.toString(), to.toString()];
-    for (const name of this.#listeners.keys()) {
-      if (name !== oldName && !name.startsWith(`${oldName}/`)) continue;
-      this.#renamed.set(name, newName + name.slice(oldName.length));
-      const oldest = this.#renamed.keys().next();
-      if (this.#renamed.size > RENAMED_MAX && !oldest.done) this.#renamed.delete(oldest.value);
-      for (const listener of this.#listeners.get(name) ?? []) listener();
-    }
+    this.#followed.tell(uri.toString());
   }
 }
 

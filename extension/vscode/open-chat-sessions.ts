@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import { SessionStore } from "../window/session-store.ts";
 import { agentScope } from "./agent/agent-scope.ts";
+import { readAsked } from "./asked.ts";
 import { chatsFolder } from "./chats-folder.ts";
 import { ChatSessions, type ChatSessionsOptions } from "./chat-sessions.ts";
 import { EditorFiles } from "./editor-files.ts";
@@ -47,6 +48,7 @@ export function openChatSessions(
     later,
     mayPrepare,
     summarises: readSummarises,
+    readAsked: async (turn) => await readAsked({ ...turn, prompt: turn.typed }, files, []),
     openWindow: async (id) =>
       await openChatWindow(id, await agentScope(), await surroundings.stableTexts()),
     onFailed: (error) => log.warn(String(error)),

@@ -4,6 +4,8 @@ import { type ChatSessions, savedOf } from "./chat-sessions.ts";
 
 const ANSWERING = "This session is just answering; try again when it is done.";
 const GONE = "This session is no longer there.";
+const NEWER = "This session is from a newer version of Kvasir.";
+const DAMAGED = "What was kept of this session cannot be read.";
 
 /**
  * The sessions that are kept, for their list. What is in use belongs to `ChatSessions`; everything
@@ -27,7 +29,8 @@ export class SessionLibrary {
     if (open !== undefined) return savedOf(open);
     const loaded = await this.#store.load(id);
     if (loaded.kind === "found") return loaded.session;
-    return loaded.kind === "lost" ? loaded.sentence : GONE;
+    if (loaded.kind === "none") return GONE;
+    return loaded.kind === "newer" ? NEWER : DAMAGED;
   }
 
   /** Gives a session a name; an empty one gives it back the name of its first message. */

@@ -51,8 +51,9 @@ export class Sidecar implements SidecarConnection {
     this.#options = options;
   }
 
+  /** Also while it starts: it was told the settings of that moment, and requests wait for it. */
   get isRunning(): boolean {
-    return this.#running !== null;
+    return this.#client !== null;
   }
 
   async request<P, R>(type: RequestType<P, R, void>, params: P, signal?: AbortSignal): Promise<R> {

@@ -2,39 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { view } from "../context/living/file-view.test-support.ts";
 import { beginTurn } from "../context/window/begin-turn.ts";
 import { answered, openedWindow, texts } from "../context/window/window.test-support.ts";
-import {
-  type PlaceInList,
-  SessionStore,
-  type StoredText,
-  type TextStore,
-} from "./session-store.ts";
+import { SessionStore } from "./session-store.ts";
 import { decodeSession, encodeSession, type SavedSession } from "./stored-session.ts";
+import { Texts } from "./texts.test-support.ts";
 
 const ID = "0b7b4c1e-3f6a-4c1d-9f5e-2a7d8c9e0f12";
-
-/** Texts in memory, in the order in which they were written. */
-class Texts implements TextStore {
-  readonly all = new Map<string, string>();
-
-  async list(): Promise<readonly StoredText[]> {
-    const names = [...this.all.keys()];
-    return names.map((name, index) => ({ name, writtenMs: index })).toReversed();
-  }
-  async read(name: string): Promise<string | null> {
-    return this.all.get(name) ?? null;
-  }
-  async write(name: string, text: string, place?: PlaceInList): Promise<void> {
-    if (place !== "same") this.all.delete(name);
-    this.all.set(name, text);
-  }
-  async rename(from: string, to: string): Promise<void> {
-    await this.write(to, this.all.get(from) ?? "");
-    this.all.delete(from);
-  }
-  async remove(name: string): Promise<void> {
-    this.all.delete(name);
-  }
-}
 
 let store: Texts;
 let sessions: SessionStore;
@@ -70,7 +42,7 @@ describe("the chat that was kept last", () => {
     await sessions.save({ ...session, name: "Renamed" }, "same");
     expect(await sessions.latest()).toBe(other.id);
     await store.write("no id.json", "");
-    expect(await sessions.latest()).toBeNull();
+    expect(await sessions.latest()).toBe(other.id);
   });
 });
 
@@ -79,6 +51,7 @@ describe("a stored chat", () => {
     expect(await sessions.save(session)).toBeNull();
     const loaded = await sessions.load(ID);
     if (loaded.kind !== "found") throw new Error(loaded.kind);
+    expect(await sessions.claim(ID)).toEqual(loaded);
     expect(loaded.session.turns).toEqual(turns);
     expect(loaded.session.window.files).toEqual(window.files);
     const [answer, original] = [loaded.session.window, window].map(({ context }) =>
@@ -136,19 +109,25 @@ describe("a file that is no chat", () => {
     ["lacks a part", JSON.stringify({ ...stored, window: {} })],
     ["is another chat's", JSON.stringify({ ...stored, id: "other" })],
     ["names a segment that is not there", text.replace('"segmentId":"', '"segmentId":"no ')],
-  ])("is set aside with one sentence when it %s", async (_, broken) => {
-    store.all.set(`${ID}.json`, broken);
-    const loaded = await sessions.load(ID);
-    const sentence: unknown = expect.stringMatching(/^[^\n]+\.$/u);
-    expect(loaded).toEqual({ kind: "lost", sentence });
-    expect([...store.all.keys()]).toEqual([`${ID}.unreadable`]);
-    expect(store.all.get(`${ID}.unreadable`)).toBe(broken);
-    expect(await sessions.load(ID)).toEqual({ kind: "none" });
-  });
+  ])(
+    "is set aside with one sentence, for whoever goes on with it, when it %s",
+    async (_, broken) => {
+      store.all.set(`${ID}.json`, broken);
+      expect(await sessions.load(ID)).toEqual({ kind: "damaged" });
+      expect([...store.all.keys()]).toEqual([`${ID}.json`]);
+      const claimed = await sessions.claim(ID);
+      const sentence: unknown = expect.stringMatching(/^[^\n]+\.$/u);
+      expect(claimed).toEqual({ kind: "lost", sentence });
+      expect([...store.all.keys()]).toEqual([`${ID}.unreadable`]);
+      expect(store.all.get(`${ID}.unreadable`)).toBe(broken);
+      expect(await sessions.claim(ID)).toEqual({ kind: "none" });
+    },
+  );
 
   it("is left alone when a newer version wrote it", async () => {
     store.all.set(`${ID}.json`, JSON.stringify({ ...stored, schema: 99 }));
-    expect(await sessions.load(ID)).toMatchObject({ kind: "lost" });
+    expect(await sessions.load(ID)).toEqual({ kind: "newer" });
+    expect(await sessions.claim(ID)).toMatchObject({ kind: "lost" });
     expect([...store.all.keys()]).toEqual([`${ID}.json`]);
   });
 });

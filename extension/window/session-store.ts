@@ -1,3 +1,4 @@
+import { isSessionId, sessionFile, sessionIn } from "./session-file.ts";
 import { decodeSession, encodeSession, type SavedSession } from "./stored-session.ts";
 
 /** Chats that are kept; the ones used least lately go first. */
@@ -9,7 +10,6 @@ const OTHERS_MAX = 8;
 /** Only chats with very many files get there, and reading them back would take seconds. */
 const SESSION_CHARACTERS_MAX = 32 * 1024 * 1024;
 
-const SESSION = ".json";
 const SET_ASIDE = ".unreadable";
 
 export type StoredText = { readonly name: string; readonly writtenMs: number };
@@ -29,11 +29,16 @@ export interface TextStore {
   remove(name: string): Promise<void>;
 }
 
+type Found = { readonly kind: "found"; readonly session: SavedSession } | { readonly kind: "none" };
+
 export type Loaded =
-  | { readonly kind: "found"; readonly session: SavedSession }
-  | { readonly kind: "none" }
-  /** One sentence for the user. */
-  | { readonly kind: "lost"; readonly sentence: string };
+  | Found
+  /** Written by a version of Kvasir that comes after this one. */
+  | { readonly kind: "newer" }
+  | { readonly kind: "damaged" };
+
+/** `lost` has one sentence for the user. */
+export type Claimed = Found | { readonly kind: "lost"; readonly sentence: string };
 
 /** What a list of sessions shows of one. */
 export type SessionSummary = {
@@ -52,33 +57,39 @@ export class SessionStore {
     this.#texts = texts;
   }
 
+  /** Looks, and changes nothing. */
   async load(id: string): Promise<Loaded> {
     if (!isSessionId(id)) return { kind: "none" };
-    const text = await this.#texts.read(id + SESSION);
+    const text = await this.#texts.read(sessionFile(id));
     if (text === null) return { kind: "none" };
     const decoded = decodeSession(text);
-    if (decoded.kind === "session" && decoded.session.id === id) {
-      return { kind: "found", session: decoded.session };
+    if (decoded.kind === "newer") return { kind: "newer" };
+    const isWhole = decoded.kind === "session" && decoded.session.id === id;
+    return isWhole ? { kind: "found", session: decoded.session } : { kind: "damaged" };
+  }
+
+  /**
+   * For a chat that goes on. A file that cannot be read is set aside, which is said only once, so it has
+   * to be said to whoever goes on.
+   */
+  async claim(id: string): Promise<Claimed> {
+    const loaded = await this.load(id);
+    if (loaded.kind === "newer") {
+      const sentence =
+        "What was kept of this chat is from a newer version of Kvasir, so it is told again.";
+      return { kind: "lost", sentence };
     }
-    if (decoded.kind === "newer") {
-      return {
-        kind: "lost",
-        sentence:
-          "What was kept of this chat is from a newer version of Kvasir, so it is told again.",
-      };
-    }
-    await this.#texts.rename(id + SESSION, id + SET_ASIDE);
-    return {
-      kind: "lost",
-      sentence: `What was kept of this chat cannot be read, so it is told again; the file was set aside as ${id}${SET_ASIDE}.`,
-    };
+    if (loaded.kind !== "damaged") return loaded;
+    const aside = id + SET_ASIDE;
+    await this.#texts.rename(sessionFile(id), aside);
+    const sentence = `What was kept of this chat cannot be read, so it is told again; the file was set aside as ${aside}.`;
+    return { kind: "lost", sentence };
   }
 
   /** The chat that was used last. */
   async latest(): Promise<string | null> {
-    const latest = (await this.#texts.list()).find(({ name }) => name.endsWith(SESSION));
-    const id = latest?.name.slice(0, -SESSION.length);
-    return id !== undefined && isSessionId(id) ? id : null;
+    const ids = (await this.#texts.list()).map(({ name }) => sessionIn(name));
+    return ids.find((id) => id !== null) ?? null;
   }
 
   /** Keeps a chat, or says in one sentence why not. Its place is the same when nobody has used it. */
@@ -87,7 +98,7 @@ export class SessionStore {
     if (text.length > SESSION_CHARACTERS_MAX) {
       return "This chat has become too large to be kept beyond this window.";
     }
-    await this.#texts.write(session.id + SESSION, text, place);
+    await this.#texts.write(sessionFile(session.id), text, place);
     await this.#prune();
     return null;
   }
@@ -97,10 +108,11 @@ export class SessionStore {
     const summaries: SessionSummary[] = [];
     // One after the other, because some of them may be large.
     for (const { name, writtenMs } of await this.#texts.list()) {
-      if (!name.endsWith(SESSION)) continue;
+      const sessionId = sessionIn(name);
+      if (sessionId === null) continue;
       const text = await this.#texts.read(name);
       const decoded = text === null ? null : decodeSession(text);
-      if (decoded?.kind !== "session" || decoded.session.id + SESSION !== name) continue;
+      if (decoded?.kind !== "session" || decoded.session.id !== sessionId) continue;
       const { id, turns } = decoded.session;
       const questions = turns.filter(({ act }) => act === "ask").length;
       const label = labelOf(decoded.session);
@@ -110,17 +122,17 @@ export class SessionStore {
   }
 
   async remove(id: string): Promise<void> {
-    if (isSessionId(id)) await this.#texts.remove(id + SESSION);
+    if (isSessionId(id)) await this.#texts.remove(sessionFile(id));
   }
 
   async #prune(): Promise<void> {
     const names = (await this.#texts.list()).map(({ name }) => name);
+    const isSession = (name: string): boolean => sessionIn(name) !== null;
+    const isSetAside = (name: string): boolean => name.endsWith(SET_ASIDE);
     const surplus = [
-      ...names.filter((name) => name.endsWith(SESSION)).slice(SESSIONS_MAX),
-      ...names.filter((name) => name.endsWith(SET_ASIDE)).slice(SET_ASIDE_MAX),
-      ...names
-        .filter((name) => !name.endsWith(SESSION) && !name.endsWith(SET_ASIDE))
-        .slice(OTHERS_MAX),
+      ...names.filter(isSession).slice(SESSIONS_MAX),
+      ...names.filter(isSetAside).slice(SET_ASIDE_MAX),
+      ...names.filter((name) => !isSession(name) && !isSetAside(name)).slice(OTHERS_MAX),
     ];
     for (const name of surplus) await this.#texts.remove(name);
   }
@@ -129,9 +141,4 @@ export class SessionStore {
 /** What people know a session by: the name they gave it, or its first message. */
 export function labelOf({ name, title }: Pick<SavedSession, "name" | "title">): string {
   return name ?? title;
-}
-
-/** Ids come back from the chat view and name files, so nothing else may pass. */
-function isSessionId(id: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u.test(id);
 }

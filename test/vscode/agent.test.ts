@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ScriptedAnswer } from "../../cli/scripted/script-file.ts";
@@ -6,6 +6,7 @@ import { call, edit, finish, read, says } from "../support/scripted-agent.ts";
 import { answerWithSteps, choiceIn, choose } from "./support/agent-chat.ts";
 import type { EditorWindow } from "./support/editor-window.ts";
 import { type ScriptedSession, startScriptedSession } from "./support/scripted-session.ts";
+import { messagesIn, storedChats } from "./support/stored-chats.ts";
 import { waitFor } from "./support/wait-for.ts";
 
 const PRICES = `export function total(prices: readonly number[]): number {
@@ -162,6 +163,42 @@ describe("the agent in the chat view", () => {
     expect(onDisk("stopped.txt")).toBe("begun\n");
     const { lastTurn } = await window.meter();
     expect(lastTurn.reusedTokens).toBeGreaterThan(lastTurn.prefilledTokens);
+  });
+
+  it("keeps a stopped turn whose command takes longer to end than the editor waits", async () => {
+    const kept = (message: string) =>
+      storedChats(scripted.session.userFolder).find(
+        ({ turns }) => turns.at(-1)?.prompt === message,
+      ) ?? null;
+    writeFileSync(join(folder, "pace.md"), "fast\n");
+    scripted.script(says("I am ready."));
+    await window.ask("Are you ready?");
+    await window.probe.call("configure", { "kvasir.agent.edits": "allow" });
+    // It ignores the request to end, and is killed two seconds later.
+    const stubborn = run("trap '' TERM; echo begun > stubborn.txt; sleep 300");
+    scripted.script(edit("pace.md", "fast", "slow"), stubborn);
+    await window.send("Be slow.");
+    await choose(window, "Allow Once");
+    await waitFor("the command to begin", () => existsSync(join(folder, "stubborn.txt")));
+    await window.stopAnswer();
+    await window.finishedAnswer();
+    const stopped = await waitFor("the turn to be kept", () => kept("Be slow."));
+    await window.probe.call("configure", { "kvasir.agent.edits": "ask" });
+    expect(stopped.turns.map(({ prompt, cancelled }) => ({ prompt, cancelled }))).toEqual([
+      { prompt: "Are you ready?", cancelled: false },
+      { prompt: "Be slow.", cancelled: true },
+    ]);
+    const texts = stopped.window.context.segments.map(({ text }) => text);
+    expect(texts.join("\n")).toContain("Stopped by the user.");
+    expect(onDisk("pace.md")).toBe("slow\n");
+    scripted.script(read("pace.md"), says("As slow as that."));
+    expect(await window.ask("How slow were you?")).toContain("As slow as that.");
+    // It is free, and knows what it has done.
+    const next = await waitFor("the next turn to be kept", () => kept("How slow were you?"));
+    expect(next.id).toBe(stopped.id);
+    expect(next.turns.slice(0, -1)).toEqual(stopped.turns);
+    expect(messagesIn(next)).toEqual(["Are you ready?", "Be slow.", "How slow were you?"]);
+    await window.screenshot("agent-slow-stop");
   });
 
   it("stops while it waits for an answer, and takes none for that question any more", async () => {

@@ -3,11 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { Diagnostics, NoProblems, Problem } from "../../agent/ports/diagnostics.ts";
 import type { EditorWorkspace } from "./editor-workspace.ts";
+import { haveLooked } from "./looking.ts";
 
-/** How long language servers get to look at what has changed last. */
-const LOOK_MS_MAX = 2_000;
-/** Without news for so long they are taken to have looked. */
-const QUIET_MS = 500;
+const LOOK_AGAIN_MS = 100;
 
 /** What the editor's Problems view knows. */
 export class EditorDiagnostics implements Diagnostics, vscode.Disposable {
@@ -19,8 +17,8 @@ export class EditorDiagnostics implements Diagnostics, vscode.Disposable {
   constructor(workspace: EditorWorkspace) {
     this.#workspace = workspace;
     this.#events = vscode.Disposable.from(
-      vscode.workspace.onDidChangeTextDocument(() => (this.#changedAtMs = performance.now())),
-      vscode.workspace.onDidOpenTextDocument(() => (this.#changedAtMs = performance.now())),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#changed(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#changed(document)),
       vscode.languages.onDidChangeDiagnostics(() => (this.#toldAtMs = performance.now())),
     );
   }
@@ -32,7 +30,7 @@ export class EditorDiagnostics implements Diagnostics, vscode.Disposable {
       const sentence = place.kind === "invalid" ? place.sentence : outside;
       return { kind: "refused", sentence };
     }
-    if (place !== null) await haveLookedAt(this.#workspace.uriOf(place.path));
+    if (place !== null) await open(this.#workspace.uriOf(place.path));
     await this.#haveLooked(signal);
     return vscode.languages
       .getDiagnostics()
@@ -46,19 +44,24 @@ export class EditorDiagnostics implements Diagnostics, vscode.Disposable {
     this.#events.dispose();
   }
 
+  /** Output channels and the like are documents too, and change all the time. */
+  #changed({ uri }: vscode.TextDocument): void {
+    if (uri.scheme === "file") this.#changedAtMs = performance.now();
+  }
+
   async #haveLooked(signal: AbortSignal): Promise<void> {
+    const askedAtMs = performance.now();
     for (;;) {
-      const nowMs = performance.now();
-      const isOver = nowMs - this.#changedAtMs >= LOOK_MS_MAX;
-      const isQuiet = this.#toldAtMs > this.#changedAtMs && nowMs - this.#toldAtMs >= QUIET_MS;
-      if (isOver || isQuiet || signal.aborted) return;
-      await delay(QUIET_MS / 5);
+      const [changedAtMs, toldAtMs] = [this.#changedAtMs, this.#toldAtMs];
+      if (haveLooked({ askedAtMs, changedAtMs, toldAtMs }, performance.now())) return;
+      if (signal.aborted) return;
+      await delay(LOOK_AGAIN_MS);
     }
   }
 }
 
 /** Most language servers look at open files only. What is no text has no problems. */
-async function haveLookedAt(uri: vscode.Uri): Promise<void> {
+async function open(uri: vscode.Uri): Promise<void> {
   try {
     await vscode.workspace.openTextDocument(uri);
   } catch {
