@@ -23,6 +23,8 @@ export type FileChange = {
   readonly meanwhile?: { readonly line: number; readonly text: string };
 };
 
+export type SavingChange = { readonly how: "type" | "takePart"; readonly text: string };
+
 /** The part of the extension that changes files, driven by a test as the agent's tools would. */
 export const changesOperations = {
   async openFile(path: string): Promise<void> {
@@ -57,6 +59,15 @@ export const changesOperations = {
     return end.kind === "applied" ? end.kind : end.sentence;
   },
 
+  /** At the beginning of the next document that is saved: as by keys, or as an extension formats it. */
+  async changeWhileSaving({ how, text }: SavingChange): Promise<void> {
+    const listener = vscode.workspace.onWillSaveTextDocument((event) => {
+      listener.dispose();
+      const formatted = [vscode.TextEdit.insert(new vscode.Position(0, 0), text)];
+      event.waitUntil(how === "type" ? typeAtStart(text) : Promise.resolve(formatted));
+    });
+  },
+
   async saveForCommand(turn: string): Promise<readonly string[]> {
     return await turnOf(turn).saveForCommand();
   },
@@ -86,6 +97,13 @@ export const changesOperations = {
     );
   },
 };
+
+/** Keys go to the editor that has the focus. */
+async function typeAtStart(text: string): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
+  await vscode.commands.executeCommand("cursorTop");
+  await vscode.commands.executeCommand("type", { text });
+}
 
 function open(): Changes {
   if (changes === undefined) throw new Error("Nothing was opened.");
