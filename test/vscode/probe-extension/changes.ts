@@ -23,12 +23,25 @@ export type FileChange = {
   readonly meanwhile?: { readonly line: number; readonly text: string };
 };
 
+export type Pair = {
+  readonly title: string;
+  readonly original: string;
+  readonly modified: string;
+};
+
 export type SavingChange = { readonly how: "type" | "takePart"; readonly text: string };
 
 /** The part of the extension that changes files, driven by a test as the agent's tools would. */
 export const changesOperations = {
   async openFile(path: string): Promise<void> {
     await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
+  },
+
+  /** A view of several files, as other extensions show them; here of one. */
+  async showPair({ title, original, modified }: Pair): Promise<void> {
+    const uri = vscode.Uri.file(modified);
+    const resources = [[uri, vscode.Uri.file(original), uri]];
+    await vscode.commands.executeCommand("vscode.changes", title, resources);
   },
 
   /** Opens the changes in a folder: Kvasir's own, which it reads when a window begins, by default. */
