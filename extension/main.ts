@@ -135,7 +135,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerTaskActions());
   own(registerSessionCommands(sessionActions));
   own(registerLessonCommands(kept));
-  own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
+  own(registerChanges(changesFolder(context), changesView, log));
   own(registerStoreCommands(storeActions));
   own(registerToolCommands());
   own(onModelSettingsChanged(onConfigured));

@@ -1,4 +1,4 @@
-import { realpathSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -73,5 +73,20 @@ describe("the menus of a review, in a folder that was opened over a link", () =>
     await window.probe.call("showPair", { title: "Of somebody else", ...pair });
     await tab("Of somebody else").waitFor(SHOWN);
     await expect.poll(() => titleButton("Reject All Changes").count()).toBe(0);
+  });
+
+  it("settle nothing where that cannot be kept, and say so in a sentence", async () => {
+    const review = readdirSync(session.userFolder, { encoding: "utf8", recursive: true }).find(
+      (path) => path.endsWith(join("checkpoints", "review")),
+    );
+    if (review === undefined) throw new Error("Nothing was kept for review.");
+    // Nobody can write a file where a folder is, as nobody can where the disk is full.
+    mkdirSync(join(session.userFolder, review, "index.json.unfinished"));
+    await window.runCommand("Kvasir: Accept All Changes");
+    const told = window.page.locator(".notification-toast", {
+      hasText: "That could not be done with the changes of Kvasir; the log has the details.",
+    });
+    await told.waitFor(SHOWN);
+    expect((await status().innerText()).trim()).toBe("1 file to review");
   });
 });
