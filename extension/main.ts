@@ -13,7 +13,7 @@ import { registerStoreCommands } from "./vscode/commands/store-commands.ts";
 import { registerToolCommands } from "./vscode/commands/tool-commands.ts";
 import { lazy } from "./vscode/lazy.ts";
 import { ModelProvider } from "./vscode/model-provider.ts";
-import { VENDOR } from "./vscode/names.ts";
+import { ContextKeys, VENDOR } from "./vscode/names.ts";
 import { noticeState } from "./vscode/notices.ts";
 import { registerParticipant } from "./vscode/participant.ts";
 import {
@@ -135,7 +135,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerTaskActions());
   own(registerSessionCommands(sessionActions));
   own(registerLessonCommands(kept));
-  own(registerChanges(changesFolder(context), changesView, (error) => log.warn(String(error))));
+  own(registerChanges(changesFolder(context), changesView, log));
   own(registerStoreCommands(storeActions));
   own(registerToolCommands());
   own(onModelSettingsChanged(onConfigured));
@@ -174,7 +174,8 @@ export function activate(context: vscode.ExtensionContext): void {
     const activity = { activity: null, down: state === "gaveUp" };
     // The process that comes next says itself what its model does.
     statusBar.show(state === "running" ? activity : { ...activity, model: idleModel() });
-    void vscode.commands.executeCommand("setContext", "kvasir.sidecarRunning", state === "running");
+    const isRunning = state === "running";
+    void vscode.commands.executeCommand("setContext", ContextKeys.sidecarRunning, isRunning);
     void noticeState(state);
   }
 

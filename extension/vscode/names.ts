@@ -34,6 +34,17 @@ export const Commands = {
   chooseTools: "kvasir.chooseTools",
 } as const;
 
+/** What the conditions of menus and commands in the manifest ask for. */
+export const ContextKeys = {
+  sidecarRunning: "kvasir.sidecarRunning",
+  /** There is something to review. */
+  changesPending: "kvasir.changesPending",
+  /** The paths under which the editor knows files that have something to review. */
+  changedPaths: "kvasir.changedPaths",
+  /** The view of all changes is the one that is looked at. */
+  reviewIsShown: "kvasir.reviewIsShown",
+} as const;
+
 /** The tasks in the palette and the menus. */
 export const TaskCommands: Readonly<Record<Task, string>> = {
   fix: "kvasir.fix",

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { cellReuseSentence } from "../meter/cell-reuse-sentence.ts";
 import { needsAttention, type Status, statusText } from "../meter/status-text.ts";
+import { statusTooltip } from "../meter/status-tooltip.ts";
 import { Commands } from "./names.ts";
 
 /** Left of the editor's own items on the right side. */
@@ -46,7 +46,7 @@ export class StatusBar implements vscode.Disposable {
 
   #render(): void {
     const text = statusText(this.#status);
-    const tooltip = this.#tooltip();
+    const tooltip = statusTooltip(this.#status, this.#meter);
     // Every assignment travels to the window, and most tokens change nothing.
     if (text === this.#item.text && tooltip === this.#shownTooltip) return;
     this.#item.text = text;
@@ -56,22 +56,6 @@ export class StatusBar implements vscode.Disposable {
     this.#item.backgroundColor = needsAttention(this.#status)
       ? new vscode.ThemeColor("statusBarItem.warningBackground")
       : undefined;
-  }
-
-  #tooltip(): string {
-    const { model, down } = this.#status;
-    const lines = ["**Kvasir**"];
-    if (down) lines.push("The sidecar crashed too often; click to restart it.");
-    else if (model.state === "unset") lines.push("Click to select a model file.");
-    else if (model.state === "failed") lines.push(model.error.message);
-    else if (model.state === "unloaded") lines.push("The next message loads the model.");
-    else if (model.state === "ready") {
-      const { name, windowTokens, cellReuse } = model.facts;
-      lines.push(`${name}, ${windowTokens.toLocaleString("en-US")} tokens`);
-      if (cellReuse.kind !== "everything") lines.push(cellReuseSentence(cellReuse));
-    }
-    if (this.#meter !== "") lines.push(this.#meter);
-    return lines.join("\n\n");
   }
 
   #command(): string {

@@ -130,6 +130,29 @@ describe("edits of an agent in the editor", () => {
     expect(await document("typing.txt")).toEqual({ text, isDirty: true });
   });
 
+  it("keep what the user types while they are saved", async () => {
+    writeFileSync(at("saving.txt"), LINES);
+    await open("saving.txt");
+    await window.probe.call("changeWhileSaving", { how: "type", text: "Typed. " });
+    expect(await change("saving.txt", "four", "4")).toBe("applied");
+    const text = `Typed. ${LINES.replace("four", "4")}`;
+    expect((await document("saving.txt"))?.text).toBe(text);
+    expect(onDisk("saving.txt")).toBe(text);
+    await window.probe.call("endTurn", `${turns}`);
+    await window.probe.call("takeBack", { turn: `${turns}`, how: "undo" });
+    expect((await document("saving.txt"))?.text).toBe(`Typed. ${LINES}`);
+  });
+
+  it("do not keep what another extension makes of them while they are saved", async () => {
+    writeFileSync(at("extended.txt"), LINES);
+    await open("extended.txt");
+    await window.probe.call("changeWhileSaving", { how: "takePart", text: "Formatted. " });
+    expect(await change("extended.txt", "two", "2")).toBe("applied");
+    expect(onDisk("extended.txt")).toBe(LINES.replace("two", "2"));
+    const text = LINES.replace("two", "2");
+    await waitFor("the text", async () => (await document("extended.txt"))?.text === text);
+  });
+
   it("are refused with a reason where the user types in the same lines", async () => {
     writeFileSync(at("conflict.txt"), LINES);
     await open("conflict.txt");

@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { Checkpoints } from "../../edits/checkpoints.ts";
+import type { FileBytes } from "../../edits/file-bytes.ts";
 import { InOrder } from "../../edits/in-order.ts";
 import { nodeCheckpointStore } from "../../edits/node-checkpoint-store.ts";
 import { ReviewLedger } from "../../edits/review-ledger.ts";
 import { ChangingTurn } from "./changing-turn.ts";
+import { readCurrentFile } from "./current-file.ts";
 import { applyEdits, type Journal } from "./editor-edits.ts";
 import { PendingReview } from "./pending-review.ts";
 import { TurnHistory } from "./turn-history.ts";
@@ -25,7 +27,8 @@ export class Changes {
   readonly #writes = new InOrder();
 
   private constructor(checkpoints: Checkpoints, ledger: ReviewLedger) {
-    this.history = new TurnHistory(checkpoints, this.#writes);
+    const files = { read: readBytes, apply: applyEdits };
+    this.history = new TurnHistory({ checkpoints, writes: this.#writes, files });
     this.review = new PendingReview(ledger, this.#writes);
   }
 
@@ -69,4 +72,9 @@ function all(...journals: readonly Journal[]): Journal {
       for (const journal of journals) await journal.after(path, bytes);
     },
   };
+}
+
+async function readBytes(path: string): Promise<FileBytes> {
+  const read = await readCurrentFile(path);
+  return read.kind === "read" ? read.file.bytes : null;
 }

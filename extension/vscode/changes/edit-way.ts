@@ -13,6 +13,8 @@ export type Way =
       readonly document: vscode.TextDocument;
       readonly version: number;
       readonly edits: readonly vscode.TextEdit[];
+      /** What the edits make of it. */
+      readonly text: string;
       readonly saves: boolean;
     }
   /**
@@ -44,7 +46,14 @@ export async function chooseWay(file: CurrentFile, after: FileBytes): Promise<Ch
   const isMirror = sameBytes(await bytesOf(document), bytes);
   const text = isMirror && savesQuietly(document) ? await textFor(document, after) : undefined;
   if (text === undefined) return { kind: "disk" };
-  return { kind: "document", document, version, edits: textEdits(document, text), saves: true };
+  return {
+    kind: "document",
+    document,
+    version,
+    edits: textEdits(document, text),
+    text,
+    saves: true,
+  };
 }
 
 async function inUnsaved(document: vscode.TextDocument, after: Uint8Array): Promise<ChosenWay> {
@@ -54,7 +63,14 @@ async function inUnsaved(document: vscode.TextDocument, after: Uint8Array): Prom
     const sentence = "it has unsaved changes, and the editor cannot write the new text as it is.";
     return { kind: "refused", sentence };
   }
-  return { kind: "document", document, version, edits: textEdits(document, text), saves: false };
+  return {
+    kind: "document",
+    document,
+    version,
+    edits: textEdits(document, text),
+    text,
+    saves: false,
+  };
 }
 
 /** Undefined for what the editor does not show as text, or not in full. */

@@ -2,7 +2,7 @@ import { fileProblem } from "../../agent/file-problem.ts";
 import type { EditEnd, FileEdit } from "../../agent/ports/edits.ts";
 import { type FileBytes, sameBytes } from "../../edits/file-bytes.ts";
 import { planWrite } from "../../edits/plan-write.ts";
-import { readCurrentFile } from "./current-file.ts";
+import { type ReadCurrentFile, readCurrentFile } from "./current-file.ts";
 import { chooseWay, type PlannedFile } from "./edit-way.ts";
 import { writeFiles } from "./write-files.ts";
 
@@ -83,14 +83,20 @@ async function note(
   end: Written,
   journal: Journal,
 ): Promise<void> {
-  for (const { path, present } of planned) {
-    // What somebody has typed instead is no part of the step.
-    const now = end.kind === "stale" ? null : await readCurrentFile(path);
-    await journal.after(path, now?.kind === "read" ? now.file.bytes : present);
+  for (const { path, present, after } of planned) {
+    // What somebody has typed instead, or meanwhile, is no part of the step.
+    if (end.kind === "applied") await journal.after(path, after);
+    else if (end.kind === "stale") await journal.after(path, present);
+    else await journal.after(path, bytesOr(present, await readCurrentFile(path)));
   }
 }
 
-function currentBytes(read: Awaited<ReturnType<typeof readCurrentFile>>): FileBytes {
+/** A file that a failed step has left, or could not put back. */
+function bytesOr(present: FileBytes, read: ReadCurrentFile): FileBytes {
+  return read.kind === "read" ? read.file.bytes : present;
+}
+
+function currentBytes(read: ReadCurrentFile): FileBytes {
   return read.kind === "read" ? read.file.bytes : null;
 }
 

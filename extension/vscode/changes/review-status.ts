@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
-import { Commands } from "../names.ts";
-import { countedFiles, namesOf } from "./paths.ts";
+import { EditorWorkspace } from "../agent/editor-workspace.ts";
+import { Commands, ContextKeys } from "../names.ts";
+import { menuPaths, type ShownFile } from "./menu-paths.ts";
+import { countedFiles, namesOf, pathOf } from "./paths.ts";
 import type { PendingReview } from "./pending-review.ts";
-import { REVIEW_TITLE } from "./review-tab.ts";
+import { REVIEW_TITLE, watchReviewTab } from "./review-tab.ts";
 
 /** Typing comes in bursts, and each key may settle a change. */
 const REFRESH_DELAY_MS = 300;
@@ -17,6 +19,8 @@ export class ReviewStatus {
   readonly #pending = new Set<string>();
   /** Files to be looked at again. */
   readonly #stale = new Set<string>();
+  /** Documents to be looked at again. Where they lie on disk is asked once for many keys. */
+  readonly #touched = new Map<string, vscode.Uri>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(review: PendingReview) {
@@ -30,10 +34,12 @@ export class ReviewStatus {
     this.#item.command = Commands.reviewChanges;
     this.#events = vscode.Disposable.from(
       review.onDidChange(() => this.#look(review.paths)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#look([document.fileName])),
-      vscode.workspace.onDidSaveTextDocument(({ fileName }) => this.#look([fileName])),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#lookAt(document.uri)),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#lookAt(uri)),
       // What other programs did to the files is seen when the user comes back to one.
       vscode.window.onDidChangeActiveTextEditor(() => this.#look(review.paths)),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#look([])),
+      watchReviewTab(),
     );
     this.#look(review.paths);
   }
@@ -42,6 +48,13 @@ export class ReviewStatus {
     clearTimeout(this.#timer);
     this.#events.dispose();
     this.#item.dispose();
+  }
+
+  #lookAt(uri: vscode.Uri): void {
+    // Output and other texts without a file change all the time.
+    if (uri.scheme !== "file") return;
+    this.#touched.set(uri.toString(), uri);
+    this.#look([]);
   }
 
   #look(paths: readonly string[]): void {
@@ -54,6 +67,9 @@ export class ReviewStatus {
   }
 
   async #refresh(): Promise<void> {
+    const touched = [...this.#touched.values()];
+    this.#touched.clear();
+    for (const uri of touched) this.#stale.add((await pathOf(uri)) ?? uri.fsPath);
     const known = new Set(this.#review.paths);
     const stale = [...this.#stale].filter((path) => known.has(path));
     this.#stale.clear();
@@ -67,8 +83,9 @@ export class ReviewStatus {
 
   async #show(paths: readonly string[]): Promise<void> {
     const isPending = paths.length > 0;
-    await vscode.commands.executeCommand("setContext", "kvasir.changesPending", isPending);
-    await vscode.commands.executeCommand("setContext", "kvasir.changedPaths", paths);
+    await vscode.commands.executeCommand("setContext", ContextKeys.changesPending, isPending);
+    const known = isPending ? await pathsForMenus(paths) : [];
+    await vscode.commands.executeCommand("setContext", ContextKeys.changedPaths, known);
     if (!isPending) {
       this.#item.hide();
       return;
@@ -77,4 +94,17 @@ export class ReviewStatus {
     this.#item.tooltip = `Kvasir has changed ${namesOf(paths)}. Click to review the changes.`;
     this.#item.show();
   }
+}
+
+async function pathsForMenus(pending: readonly string[]): Promise<readonly string[]> {
+  const workspace = await EditorWorkspace.open();
+  const nameOf = (path: string): string => (workspace?.uriOf(path) ?? vscode.Uri.file(path)).fsPath;
+  const documents = vscode.window.visibleTextEditors.map(({ document }) => document);
+  const shown = documents
+    .filter(({ uri }) => uri.scheme === "file")
+    .map(async ({ uri }): Promise<ShownFile> => ({
+      path: await pathOf(uri),
+      openedAs: uri.fsPath,
+    }));
+  return menuPaths(pending, { nameOf, shown: await Promise.all(shown) });
 }

@@ -3,8 +3,7 @@ import type { EditEnd, FileEdit } from "../../agent/ports/edits.ts";
 import type { Checkpoints, KeptTurn, UndoConflict, UndoOutcome } from "../../edits/checkpoints.ts";
 import type { FileBytes } from "../../edits/file-bytes.ts";
 import { turnsInEffect } from "../../edits/turns-in-effect.ts";
-import { readCurrentFile } from "./current-file.ts";
-import { applyEdits, type Journal, type WriteQueue } from "./editor-edits.ts";
+import type { Journal, WriteQueue } from "./editor-edits.ts";
 
 export type TakenBack =
   | {
@@ -19,15 +18,30 @@ export type TakenBack =
     }
   | { readonly kind: "refused"; readonly sentence: string };
 
+/** The files that turns change, and that their undo changes back. */
+export type ChangedFiles = {
+  /** `null` where there is none, or none that can be read. */
+  readonly read: (path: string) => Promise<FileBytes>;
+  readonly apply: (edits: readonly FileEdit[], journal: Journal) => Promise<EditEnd>;
+};
+
+type Parts = {
+  readonly checkpoints: Checkpoints;
+  readonly writes: WriteQueue;
+  readonly files: ChangedFiles;
+};
+
 /** The turns that changed files, and the way back. */
 export class TurnHistory {
   readonly #checkpoints: Checkpoints;
   readonly #writes: WriteQueue;
+  readonly #files: ChangedFiles;
   readonly #running = new Set<string>();
 
-  constructor(checkpoints: Checkpoints, writes: WriteQueue) {
+  constructor({ checkpoints, writes, files }: Parts) {
     this.#checkpoints = checkpoints;
     this.#writes = writes;
+    this.#files = files;
   }
 
   /** The turns that stand, those that took others back among them; the newest first. */
@@ -88,8 +102,7 @@ export class TurnHistory {
     return await this.#writes.run(async () => {
       const present = new Map<string, FileBytes>();
       const outcome = await ask(async (path) => {
-        const read = await readCurrentFile(path);
-        const bytes = read.kind === "read" ? read.file.bytes : null;
+        const bytes = await this.#files.read(path);
         present.set(path, bytes);
         return bytes;
       });
@@ -115,11 +128,22 @@ export class TurnHistory {
     if (changed.length === 0 && conflicts.length > 0) return done;
     const label = this.#checkpoints.turns().find((turn) => turn.id === turnId)?.label ?? "";
     const facts = { label, startedMs: Date.now(), undoes: turnIds };
-    await this.#checkpoints.begin(id, facts);
-    const end: EditEnd = await applyEdits(edits, this.journalOf(id, facts));
-    if (end.kind === "applied") return done;
-    await this.#checkpoints.forget([id]);
-    return refused(`Nothing was taken back: ${end.sentence}`);
+    // A file that is written begins the turn; without any, this alone says that it was taken back.
+    if (edits.length === 0) await this.#checkpoints.begin(id, facts);
+    const end = await this.#applyOrForget(id, edits, this.journalOf(id, facts));
+    return end.kind === "applied" ? done : refused(`Nothing was taken back: ${end.sentence}`);
+  }
+
+  /** What did not happen must not be kept: the turns that it names would count as taken back. */
+  async #applyOrForget(id: string, edits: readonly FileEdit[], journal: Journal): Promise<EditEnd> {
+    let isApplied = false;
+    try {
+      const end = await this.#files.apply(edits, journal);
+      isApplied = end.kind === "applied";
+      return end;
+    } finally {
+      if (!isApplied) await this.#checkpoints.forget([id]);
+    }
   }
 }
 

@@ -3,7 +3,8 @@ import * as vscode from "vscode";
 import { type FileBytes, sameBytes } from "../../edits/file-bytes.ts";
 import { putFile } from "../../edits/node-put-file.ts";
 import { openDocument } from "./current-file.ts";
-import type { PlannedFile } from "./edit-way.ts";
+import type { PlannedFile, Way } from "./edit-way.ts";
+import { TypingWatch } from "./typing-watch.ts";
 
 /** What the editor gets to notice that a file on disk is another one. It does so later all the same. */
 const RELOAD_MS_MAX = 3_000;
@@ -21,9 +22,7 @@ export async function writeFiles(planned: readonly PlannedFile[]): Promise<"writ
   for (const { path, after, way } of planned) {
     switch (way.kind) {
       case "document":
-        if (!way.saves) break;
-        await way.document.save();
-        await settle(path, after);
+        if (way.saves) await save(way, path, after);
         break;
       case "create":
       case "delete":
@@ -50,9 +49,32 @@ function workspaceEditOf(planned: readonly PlannedFile[]): vscode.WorkspaceEdit 
   return edit;
 }
 
-/** Whatever the editor has made of it on the way, the file holds in the end what was asked for. */
-async function settle(path: string, wanted: FileBytes): Promise<void> {
-  if (!sameBytes(await onDisk(path), wanted)) await write(path, wanted);
+/** Saving may take seconds, in which others can change the document as well. */
+async function save(
+  { document, text }: Extract<Way, { kind: "document" }>,
+  path: string,
+  wanted: FileBytes,
+): Promise<void> {
+  const watch = new TypingWatch(document, text);
+  try {
+    await document.save();
+    await settle(path, wanted, () => watch.hasTyping);
+  } finally {
+    watch.dispose();
+  }
+}
+
+/**
+ * Whatever the editor has made of it on the way, the file holds in the end what was asked for, unless
+ * somebody has typed into it meanwhile.
+ */
+async function settle(
+  path: string,
+  wanted: FileBytes,
+  hasTyping: () => boolean = () => false,
+): Promise<void> {
+  if (sameBytes(await onDisk(path), wanted) || hasTyping()) return;
+  await write(path, wanted);
 }
 
 /** Writes past the editor, and lets it show the new text before anybody looks at it. */

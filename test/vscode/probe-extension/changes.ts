@@ -23,10 +23,25 @@ export type FileChange = {
   readonly meanwhile?: { readonly line: number; readonly text: string };
 };
 
+export type Pair = {
+  readonly title: string;
+  readonly original: string;
+  readonly modified: string;
+};
+
+export type SavingChange = { readonly how: "type" | "takePart"; readonly text: string };
+
 /** The part of the extension that changes files, driven by a test as the agent's tools would. */
 export const changesOperations = {
   async openFile(path: string): Promise<void> {
     await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
+  },
+
+  /** A view of several files, as other extensions show them; here of one. */
+  async showPair({ title, original, modified }: Pair): Promise<void> {
+    const uri = vscode.Uri.file(modified);
+    const resources = [[uri, vscode.Uri.file(original), uri]];
+    await vscode.commands.executeCommand("vscode.changes", title, resources);
   },
 
   /** Opens the changes in a folder: Kvasir's own, which it reads when a window begins, by default. */
@@ -55,6 +70,15 @@ export const changesOperations = {
     }
     const end = await turnOf(turn).edits.apply([{ path, before, after }]);
     return end.kind === "applied" ? end.kind : end.sentence;
+  },
+
+  /** At the beginning of the next document that is saved: as by keys, or as an extension formats it. */
+  async changeWhileSaving({ how, text }: SavingChange): Promise<void> {
+    const listener = vscode.workspace.onWillSaveTextDocument((event) => {
+      listener.dispose();
+      const formatted = [vscode.TextEdit.insert(new vscode.Position(0, 0), text)];
+      event.waitUntil(how === "type" ? typeAtStart(text) : Promise.resolve(formatted));
+    });
   },
 
   async saveForCommand(turn: string): Promise<readonly string[]> {
@@ -86,6 +110,13 @@ export const changesOperations = {
     );
   },
 };
+
+/** Keys go to the editor that has the focus. */
+async function typeAtStart(text: string): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
+  await vscode.commands.executeCommand("cursorTop");
+  await vscode.commands.executeCommand("type", { text });
+}
 
 function open(): Changes {
   if (changes === undefined) throw new Error("Nothing was opened.");
