@@ -37,7 +37,7 @@ export type Seat = {
 export type ChatFormat = {
   /** The model's own Jinja template; `null` when its file has none. */
   readonly template: string | null;
-  /** Whether the template writes tools; where not, they are written as `PLAIN_CALL` says. */
+  /** Whether the template writes tools and calls; where not, they are written as `PLAIN_CALL` says. */
   readonly writesTools: boolean;
   readonly bosText: string;
   readonly eosText: string;

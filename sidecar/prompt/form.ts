@@ -1,8 +1,15 @@
-import { randomUUID } from "node:crypto";
-import type { AnswerSegment, Segment, Tool } from "../../protocol/segment.ts";
+import type { AnswerSegment, Segment, Tool, ToolCall } from "../../protocol/segment.ts";
 import { Refusal } from "../refusal.ts";
 import type { Message } from "./messages.ts";
-import type { ChatTemplate, TemplateMessage } from "./template.ts";
+import {
+  holdsBrokenPlaceholder,
+  type Part,
+  partsOf,
+  placeholder,
+  writtenAs,
+} from "./placeholders.ts";
+import { SEPARATOR, splitCalls, withoutSystem } from "./reshape.ts";
+import type { TemplateCall, TemplateMessage } from "./template.ts";
 
 /** A stretch of the prompt that is tokenised by itself. */
 export type Piece = {
@@ -18,123 +25,129 @@ export type Piece = {
 /** Stands for an answer yet to come. */
 export const ANSWER_PIECE: Piece = { text: "", segmentId: null, specials: false };
 
-/** Between the segments that share a message. */
-const SEPARATOR = "\n\n";
-
-/** Unknown to whoever writes tools, calls and reasoning, which stand in a rendering as they are. */
-const SECRET = randomUUID();
-const PLACEHOLDERS = new RegExp(`\uE0F0${SECRET}:(\\d+)\uE0F1`, "u");
 const ANSWER = 999_999_999;
 
 /** Names of control tokens are bracketed in every vocabulary that has them. */
 const SUSPICIOUS = /[<[{]/u;
 
-type ToolCallForm = { readonly name: string; readonly arguments: Record<string, unknown> };
+export type FormOptions = {
+  /** Of the model whose generated ids are used; `null` to use none. */
+  readonly fingerprint: string | null;
+  readonly systemAsUser: boolean;
+  /** Whether what an answer says and each of its calls are messages of their own. */
+  readonly splitCalls: boolean;
+  /** Stands before all else in the system message. */
+  readonly preamble: string;
+};
 
 /** Turns messages into the template's form, and the rendered text back into pieces. */
 export class Form {
   readonly answer: TemplateMessage = { role: "assistant", content: placeholder(ANSWER) };
-  readonly #template: ChatTemplate;
-  readonly #fingerprint: string | null;
-  readonly #systemAsUser: boolean;
-  readonly #preamble: string;
+  readonly #options: FormOptions;
   readonly #slots: Piece[] = [];
-  /** Templates leave past thoughts out on purpose: models are trained not to see them. */
-  readonly #thoughts = new Set<Piece>();
+  /** Slots that a template may leave out. */
+  readonly #optional = new Set<Piece>();
+  /** A template compares the id of a result with those of the calls, so equal ids stay equal. */
+  readonly #callIds = new Map<string, string>();
+  #toolNames: readonly string[] = [];
 
-  constructor(
-    template: ChatTemplate,
-    options: {
-      /** Of the model whose generated ids are used; `null` to use none. */
-      readonly fingerprint: string | null;
-      readonly systemAsUser: boolean;
-      /** Stands before all else in the system message. */
-      readonly preamble: string;
-    },
-  ) {
-    this.#template = template;
-    this.#fingerprint = options.fingerprint;
-    this.#systemAsUser = options.systemAsUser;
-    this.#preamble = options.preamble;
+  constructor(options: FormOptions) {
+    this.#options = options;
   }
 
   fill(messages: readonly Message[]): TemplateMessage[] {
-    const filled = messages.map((message) => this.#messageOf(message));
-    if (this.#preamble !== "") {
+    const filled = messages.flatMap((message) => this.#messagesOf(message));
+    const { preamble: text, systemAsUser } = this.#options;
+    if (text !== "") {
       const rest = filled[0]?.role === "system" ? filled.splice(0, 1)[0]!.content : "";
-      const preamble = this.#slot({ text: this.#preamble, segmentId: null, specials: false });
-      const content = [preamble, rest].filter((text) => text !== "").join(SEPARATOR);
+      const preamble = this.#slot({ text, segmentId: null, specials: false });
+      const content = [preamble, rest].filter((part) => part !== "").join(SEPARATOR);
       filled.unshift({ role: "system", content });
     }
-    return this.#systemAsUser ? withoutSystem(filled) : filled;
+    return systemAsUser ? withoutSystem(filled) : filled;
   }
 
-  split(text: string): Piece[] {
-    const pieces: Piece[] = [];
-    for (const [index, part] of text.split(PLACEHOLDERS).entries()) {
-      if (index % 2 === 0) {
-        if (part !== "") pieces.push({ text: part, segmentId: null, specials: true });
-      } else if (Number(part) === ANSWER) pieces.push(ANSWER_PIECE);
-      else pieces.push(this.#slots[Number(part)]!);
+  split(rendered: string): Piece[] {
+    return partsOf(rendered).map((part) => this.#pieceOf(part));
+  }
+
+  #pieceOf(part: Part): Piece {
+    if (part.kind === "template") return { text: part.text, segmentId: null, specials: true };
+    if (part.index === ANSWER) return ANSWER_PIECE;
+    const slot = this.#slots[part.index]!;
+    if (slot.tokens !== undefined) return slot;
+    return { ...slot, text: writtenAs(slot.text, part.end) };
+  }
+
+  /**
+   * Refuses a rendering that leaves more out than it may: nothing is ever dropped silently. Past
+   * thoughts may be left out, because models are trained not to see them; so may ids, and what a
+   * template does not tell of a tool. But every tool is named.
+   */
+  requireAll(rendered: string): void {
+    const written = new Set<Piece>();
+    for (const part of partsOf(rendered)) {
+      if (part.kind === "slot") {
+        if (part.index !== ANSWER) written.add(this.#slots[part.index]!);
+      } else if (holdsBrokenPlaceholder(part)) throw leftOut("a part of the prompt");
     }
-    return pieces;
+    if (!this.#slots.every((slot) => written.has(slot) || this.#optional.has(slot))) {
+      throw leftOut("a part of the prompt");
+    }
+    if (!this.#toolNames.every((name) => rendered.includes(name))) throw leftOut("a tool");
   }
 
-  /** Refuses a rendering that leaves more out than thoughts: nothing is ever dropped silently. */
-  requireAll(pieces: readonly Piece[]): void {
-    const rendered = new Set(pieces);
-    if (this.#slots.every((slot) => rendered.has(slot) || this.#thoughts.has(slot))) return;
-    throw new Refusal("badRequest", "The model's chat template leaves out a part of the prompt.");
-  }
-
-  #messageOf(message: Message): TemplateMessage {
+  #messagesOf(message: Message): TemplateMessage[] {
     if (message.role === "assistant") return this.#answerOf(message.segments[0]);
-    const content = this.#contentOf(message.role, message.segments);
-    if (message.role !== "tool") return { role: message.role, content };
+    const content = this.#contentOf(message.segments);
+    if (message.role !== "tool") return [{ role: message.role, content }];
     const [{ toolCallId, toolName }] = message.segments;
-    const name = this.#guarded(toolName) as string;
-    return { role: "tool", content, tool_call_id: toolCallId, name };
+    const name = this.#optionally(() => this.#guarded(toolName) as string);
+    return [{ role: "tool", content, tool_call_id: this.#callIdOf(toolCallId), name }];
   }
 
-  #answerOf(answer: AnswerSegment): TemplateMessage {
+  #answerOf(answer: AnswerSegment): TemplateMessage[] {
     const { generated, toolCalls = [], reasoning } = answer;
-    if (generated !== undefined && generated.fingerprint === this.#fingerprint) {
+    if (generated !== undefined && generated.fingerprint === this.#options.fingerprint) {
       const { id: segmentId, text } = answer;
       const slot = { text, segmentId, specials: false, tokens: generated.tokens };
-      return { role: "assistant", content: this.#slot(slot) };
+      return [{ role: "assistant", content: this.#slot(slot) }];
     }
-    const calls = toolCalls.map((call) => ({
-      id: call.id,
-      type: "function" as const,
-      function: this.#guarded({ name: call.name, arguments: call.arguments }) as ToolCallForm,
-    }));
-    return {
+    const said: TemplateMessage = {
       role: "assistant",
-      content: this.#contentOf("assistant", [answer]),
+      content: this.#contentOf([answer]),
       ...(reasoning === undefined
         ? {}
         : { reasoning_content: this.#thoughtsOf(answer, reasoning) }),
-      ...(calls.length === 0 ? {} : { tool_calls: calls }),
     };
+    const calls = toolCalls.map((call) => this.#callOf(call));
+    if (calls.length === 0) return [said];
+    return this.#options.splitCalls ? splitCalls(said, calls) : [{ ...said, tool_calls: calls }];
+  }
+
+  #callOf({ id, name, arguments: given }: ToolCall): TemplateCall {
+    const form = this.#guarded({ name, arguments: given }) as TemplateCall["function"];
+    return { id: this.#callIdOf(id), type: "function", function: form };
+  }
+
+  #callIdOf(id: string): string {
+    const given = this.#callIds.get(id) ?? this.#optionally(() => this.#guarded(id) as string);
+    this.#callIds.set(id, given);
+    return given;
   }
 
   #thoughtsOf(answer: AnswerSegment, reasoning: string): string {
-    const slotsBefore = this.#slots.length;
-    const content = this.#contentOf("assistant", [{ ...answer, text: reasoning }]);
-    for (const slot of this.#slots.slice(slotsBefore)) this.#thoughts.add(slot);
-    return content;
+    return this.#optionally(() => this.#contentOf([{ ...answer, text: reasoning }]));
   }
 
   /** Outer white space stays outside the placeholder, so that a template may trim it. */
-  #contentOf(role: TemplateMessage["role"], segments: readonly Segment[]): string {
-    const escape = this.#template.escapes(role);
+  #contentOf(segments: readonly Segment[]): string {
     return segments
       .map(({ id, text }) => {
         const core = text.trim();
         if (core === "") return text;
         const start = text.indexOf(core);
-        const inner = escape ? JSON.stringify(core).slice(1, -1) : core;
-        const slot = this.#slot({ text: inner, segmentId: id, specials: false });
+        const slot = this.#slot({ text: core, segmentId: id, specials: false });
         return text.slice(0, start) + slot + text.slice(start + core.length);
       })
       .join(SEPARATOR);
@@ -142,7 +155,12 @@ export class Form {
 
   /** Tools as the template gets them. */
   tools(tools: readonly Tool[]): readonly Tool[] {
-    return this.#guarded(tools) as readonly Tool[];
+    const given = tools.map(({ name, ...told }) => ({
+      name: this.#guarded(name) as string,
+      ...this.#optionally(() => this.#guarded(told) as Omit<Tool, "name">),
+    }));
+    this.#toolNames = tools.map(({ name }) => name).filter((name) => !SUSPICIOUS.test(name));
+    return given;
   }
 
   /**
@@ -152,8 +170,7 @@ export class Form {
   #guarded(value: unknown): unknown {
     if (typeof value === "string") {
       if (!SUSPICIOUS.test(value)) return value;
-      const text = JSON.stringify(value).slice(1, -1);
-      return this.#slot({ text, segmentId: null, specials: false });
+      return this.#slot({ text: value, segmentId: null, specials: false });
     }
     if (Array.isArray(value)) return value.map((item) => this.#guarded(item));
     if (typeof value !== "object" || value === null) return value;
@@ -162,30 +179,20 @@ export class Form {
     );
   }
 
+  /** What is filled in here may be left out. */
+  #optionally<T>(fill: () => T): T {
+    const slotsBefore = this.#slots.length;
+    const filled = fill();
+    for (const slot of this.#slots.slice(slotsBefore)) this.#optional.add(slot);
+    return filled;
+  }
+
   #slot(piece: Piece): string {
     this.#slots.push(piece);
     return placeholder(this.#slots.length - 1);
   }
 }
 
-/** Puts system messages before the user message that follows, for templates without the role. */
-function withoutSystem(messages: readonly TemplateMessage[]): TemplateMessage[] {
-  const left: TemplateMessage[] = [];
-  let carried = "";
-  for (const message of messages) {
-    if (message.role === "system") carried += message.content + SEPARATOR;
-    else if (message.role === "user" || carried === "") {
-      left.push({ ...message, content: carried + message.content });
-      carried = "";
-    } else {
-      left.push({ role: "user", content: carried.trimEnd() }, message);
-      carried = "";
-    }
-  }
-  if (carried !== "") left.push({ role: "user", content: carried.trimEnd() });
-  return left;
-}
-
-function placeholder(index: number): string {
-  return `\uE0F0${SECRET}:${index}\uE0F1`;
+function leftOut(what: string): Refusal {
+  return new Refusal("badRequest", `The model's chat template leaves out ${what}.`);
 }

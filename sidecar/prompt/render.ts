@@ -16,14 +16,15 @@ export type Prompt = {
 
 /**
  * Ways to put a conversation to a template, best first. Generated ids need the plain form of an
- * answer, which some templates refuse before a tool result; some know no system role.
+ * answer, which some templates refuse before a tool result; some know no system role. Some write
+ * of an answer either its text or one call; others refuse two answers in a row, so that comes last.
  */
-const WAYS = [
-  { verbatim: true, systemAsUser: false },
-  { verbatim: false, systemAsUser: false },
-  { verbatim: true, systemAsUser: true },
-  { verbatim: false, systemAsUser: true },
-] as const;
+const WAYS = [false, true].flatMap((splitCalls) => [
+  { verbatim: true, systemAsUser: false, splitCalls },
+  { verbatim: false, systemAsUser: false, splitCalls },
+  { verbatim: true, systemAsUser: true, splitCalls },
+  { verbatim: false, systemAsUser: true, splitCalls },
+]);
 
 /**
  * Renders a window through the chat template, in pieces that say whose text they are. Texts stand
@@ -37,18 +38,14 @@ export function renderPrompt(template: ChatTemplate, window: Window, fingerprint
   const { segments, tools, preamble } = withPlainTools(window, template.writesTools);
   const messages = messagesOf(segments);
   let refusal: Refusal | undefined;
-  for (const { verbatim, systemAsUser } of WAYS) {
+  for (const { verbatim, ...way } of WAYS) {
     try {
-      const form = new Form(template, {
-        fingerprint: verbatim ? fingerprint : null,
-        systemAsUser,
-        preamble,
-      });
+      const form = new Form({ ...way, fingerprint: verbatim ? fingerprint : null, preamble });
       const filled = form.fill(messages);
       const given = form.tools(tools);
-      const pieces = form.split(template.render(filled, given, { generationPrompt: true }));
-      form.requireAll(pieces);
-      return withAnswerOpening(pieces, () =>
+      const rendered = template.render(filled, given, { generationPrompt: true });
+      form.requireAll(rendered);
+      return withAnswerOpening(form.split(rendered), () =>
         form.split(template.render([...filled, form.answer], given, { generationPrompt: false })),
       );
     } catch (error) {

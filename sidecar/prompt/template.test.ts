@@ -63,22 +63,3 @@ describe("a chat template", () => {
     expect(refusal.message).toContain("Roles must alternate");
   });
 });
-
-describe("whether a template writes a role's texts as JSON strings", () => {
-  it("is found out for each role", () => {
-    const template = chatTemplate(templates.escaping);
-    expect(template.escapes("tool")).toBe(true);
-    expect(template.escapes("user")).toBe(false);
-    expect(template.escapes("assistant")).toBe(false);
-  });
-
-  it("is no for texts as they are and for trimmed texts", () => {
-    expect(chatTemplate(templates.plain).escapes("tool")).toBe(false);
-    expect(chatTemplate(templates.trimming).escapes("tool")).toBe(false);
-  });
-
-  it("is no where the template refuses or leaves out the role", () => {
-    expect(chatTemplate('{{ raise_exception("No") }}').escapes("tool")).toBe(false);
-    expect(chatTemplate("nothing").escapes("system")).toBe(false);
-  });
-});

@@ -8,13 +8,15 @@ export type TemplateMessage = {
   readonly role: "system" | "user" | "assistant" | "tool";
   readonly content: string;
   readonly reasoning_content?: string;
-  readonly tool_calls?: readonly {
-    readonly id: string;
-    readonly type: "function";
-    readonly function: { readonly name: string; readonly arguments: Record<string, unknown> };
-  }[];
+  readonly tool_calls?: readonly TemplateCall[];
   readonly tool_call_id?: string;
   readonly name?: string;
+};
+
+export type TemplateCall = {
+  readonly id: string;
+  readonly type: "function";
+  readonly function: { readonly name: string; readonly arguments: Record<string, unknown> };
 };
 
 /** For models whose file has no template. ChatML is what most such models were tuned on. */
@@ -23,15 +25,12 @@ const CHATML = `{% for message in messages %}<|im_start|>{{ message.role }}
 {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
 {% endif %}`;
 
-type Role = TemplateMessage["role"];
-
-/** The model's own chat template, and what must be known of it to fill in texts afterwards. */
+/** The model's own chat template. */
 export class ChatTemplate {
   /** Whether the template tells the model about tools, calls and results. */
   readonly writesTools: boolean;
   readonly #template: Template;
   readonly #format: ChatFormat;
-  readonly #escapes = new Map<Role, boolean>();
 
   constructor(format: ChatFormat) {
     this.#format = format;
@@ -61,28 +60,6 @@ export class ChatTemplate {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Refusal("badRequest", `The chat template refuses this conversation: ${reason}`);
     }
-  }
-
-  /**
-   * Whether the template writes the texts of a role as JSON strings, as some do with tool
-   * results. Found out once per role by rendering a quotation mark.
-   */
-  escapes(role: Role): boolean {
-    const known = this.#escapes.get(role);
-    if (known !== undefined) return known;
-    const probe = 'kvasir"probe';
-    const before: TemplateMessage[] = role === "user" ? [] : [{ role: "user", content: "x" }];
-    let escapes = false;
-    try {
-      const text = this.render([...before, { role, content: probe }], [], {
-        generationPrompt: false,
-      });
-      escapes = !text.includes(probe) && text.includes('kvasir\\"probe');
-    } catch {
-      // A template that refuses the probe decides nothing; the real conversation will show.
-    }
-    this.#escapes.set(role, escapes);
-    return escapes;
   }
 }
 

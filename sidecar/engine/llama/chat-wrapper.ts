@@ -13,13 +13,16 @@ import { type CallSyntax, PLAIN_CALL } from "../call-syntax.ts";
 export type Dialect = {
   readonly wrapper: ChatWrapper;
   readonly call: CallSyntax;
-  /** Whether the template writes tools in a syntax that the library could read out of it. */
+  /** Whether the template names tools, and writes calls in a syntax that could be read out of it. */
   readonly writesTools: boolean;
 };
 
+/** A tool that no template knows. */
+const PROBE = "kvasir_probe";
+
 export function dialectOf(model: LlamaModel, template: string | null): Dialect {
   const wrapper = wrapperFor(model, template);
-  if (!(wrapper instanceof JinjaTemplateChatWrapper && wrapper.usingJinjaFunctionCallTemplate)) {
+  if (!(wrapper instanceof JinjaTemplateChatWrapper && writesTools(wrapper))) {
     return { wrapper, call: PLAIN_CALL, writesTools: false };
   }
   const { prefix, paramsPrefix, suffix } = wrapper.settings.functions.call;
@@ -35,6 +38,27 @@ export function dialectOf(model: LlamaModel, template: string | null): Dialect {
       suffix: plainText(suffix),
     },
   };
+}
+
+/**
+ * Whether a template can be left to write tools. Some write calls and results, and leave it to the
+ * system message to say which tools there are.
+ */
+export function writesTools(wrapper: JinjaTemplateChatWrapper): boolean {
+  if (!wrapper.usingJinjaFunctionCallTemplate) return false;
+  try {
+    const { contextText } = wrapper.generateContextState({
+      chatHistory: [
+        { type: "user", text: "Hello" },
+        { type: "model", response: [""] },
+      ],
+      availableFunctions: { [PROBE]: { description: PROBE } },
+    });
+    return JSON.stringify(contextText).includes(PROBE);
+  } catch {
+    // A template that refuses the probe decides nothing; the real conversation will show.
+    return true;
+  }
 }
 
 /**
