@@ -106,7 +106,8 @@ function hashOf(text: string): number {
 }
 
 function stemOf(path: string): string {
-  return /([^/.]+)[^/]*$/u.exec(path)?.[1] ?? "";
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.split(".").find((part) => part !== "") ?? "";
 }
 
 type Facts = {

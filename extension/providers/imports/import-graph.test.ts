@@ -88,6 +88,11 @@ describe("imports of a file", () => {
       expect(importsIn("a.scss", text).length).toBeLessThanOrEqual(40);
     }
   });
+
+  it("are named on one line, and by no longer name than a file can have", () => {
+    expect(importsIn("a.rs", `${"pub(\n".repeat(39_000)}) mod a;`)).toEqual([]);
+    expect(importsIn("a.scss", `@import "${"a".repeat(100_000)}/b";`)).toEqual([]);
+  });
 });
 
 describe("the graph", () => {
