@@ -52,12 +52,15 @@ export class EditorContext {
     return [...ownTexts(window), ...others];
   }
 
-  /** Keeps what a turn taught, and how its chat stands. */
-  async turnEnded(session: TalkedSession): Promise<void> {
+  /** Keeps what a turn taught, if it did, and how its chat stands. */
+  async turnEnded(
+    session: TalkedSession,
+    { teaches }: { readonly teaches: boolean },
+  ): Promise<void> {
     const { kept, onMissing } = this.#options;
     const workspace = await this.#workspace();
     if (workspace === null) return;
-    await workspace.learn(session.window);
+    if (teaches) await workspace.learn(session.window);
     try {
       await kept?.earlier.sessions.note(session);
     } catch (error) {
