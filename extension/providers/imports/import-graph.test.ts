@@ -150,5 +150,7 @@ describe("the graph", () => {
     expect(importsText({ path: "a.ts", imports: many, importers: [] }, 2_000)).toMatch(
       /11\.ts and 18 more$/u,
     );
+    const long = importsText({ path: "a.ts", imports: many, importers: ["b.ts"] }, 60);
+    expect(long).toBe("a.ts imports 0.ts, 1.ts, 2.ts, 3.ts, 4.ts, …\n(and 1 more)");
   });
 });
