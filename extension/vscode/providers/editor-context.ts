@@ -62,7 +62,7 @@ export class EditorContext {
     if (workspace === null) return;
     if (teaches) await workspace.learn(session.window);
     try {
-      await kept?.earlier.sessions.note(session);
+      await kept?.earlier.sessions.note(session, await kept.earlier.keptIds());
     } catch (error) {
       onMissing(`The chat was not noted among earlier sessions: ${String(error)}`);
     }
