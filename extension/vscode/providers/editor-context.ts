@@ -86,6 +86,7 @@ export class EditorContext {
     return new WorkspaceContext({
       workspace,
       search: await editorSearch(workspace.folders),
+      folderNames: workspace.folders.length > 1 ? workspace.folders.map(({ name }) => name) : [],
       tokens: readContextTokens,
       readGit: async () => readEditorGit(folder),
       activePath,
