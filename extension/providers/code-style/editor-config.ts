@@ -6,7 +6,7 @@ const LINES_MAX = 2_000;
 const LINE_CHARACTERS_MAX = 500;
 const SECTION_CHARACTERS_MAX = 200;
 /** Later ones are passed over: each is a glob that has to be read. */
-const SECTIONS_MAX = 200;
+const SECTIONS_MAX = 100;
 
 /** What an `.editorconfig` at the root says about a file. Later sections win, as its format has it. */
 export function parseEditorConfig(text: string, path: string): StyleSettings {
