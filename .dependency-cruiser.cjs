@@ -65,8 +65,9 @@ const layers = [
       ...core("context", "client", "window", "meter", "edits", "doors"),
       agentCore,
       ...wirePackages,
-      ...npm("unbash", "picomatch"),
+      ...npm("unbash"),
     ],
+    tests: npm("picomatch"),
   },
   {
     name: "extension/agent/node",

@@ -15,12 +15,13 @@ export class FoldersSearch implements Search {
     glob: string,
     { max, signal }: { readonly max: number; readonly signal: AbortSignal },
   ): Promise<FoundFiles | SearchRefused> {
-    const matches = globMatcher(glob);
+    const wanted = globMatcher(glob);
+    if (wanted.kind === "refused") return wanted;
     const paths: string[] = [];
     for (const { name, search } of this.#folders) {
       const found = await search.files("", { max: Number.POSITIVE_INFINITY, signal });
       if ("kind" in found) return found;
-      paths.push(...found.paths.map((path) => `${name}/${path}`).filter(matches));
+      paths.push(...found.paths.map((path) => `${name}/${path}`).filter(wanted.matches));
     }
     return { paths: paths.slice(0, max), total: paths.length };
   }
@@ -30,7 +31,8 @@ export class FoldersSearch implements Search {
     options: { readonly glob: string; readonly max: number; readonly signal: AbortSignal },
   ): Promise<FoundText | SearchRefused> {
     const { glob, max, signal } = options;
-    const matches = globMatcher(glob);
+    const wanted = globMatcher(glob);
+    if (wanted.kind === "refused") return wanted;
     const hits: FoundText["hits"][number][] = [];
     let more = false;
     for (const { name, search } of this.#folders) {
@@ -39,7 +41,7 @@ export class FoldersSearch implements Search {
       if ("kind" in found) return found;
       for (const hit of found.hits) {
         const path = `${name}/${hit.path}`;
-        if (matches(path)) hits.push({ ...hit, path });
+        if (wanted.matches(path)) hits.push({ ...hit, path });
       }
       more ||= found.more;
     }

@@ -18,3 +18,16 @@ it("keeps lines that fit and counts the others", () => {
   expect(fittingLines(lines, 17)).toEqual(["one", "(and 3 more)"]);
   expect(fittingLines(lines, 5)).toEqual([]);
 });
+
+it("keeps the words of a first line that fit where it does not, and no half of one", () => {
+  const line = "main.ts imports a.ts, b.ts, c.ts";
+  expect(fittingLines([line], 24)).toEqual(["main.ts imports a.ts, …"]);
+  expect(fittingLines([line, "three"], 36)).toEqual(["main.ts imports a.ts, …", "(and 1 more)"]);
+  expect(fittingLines([line], 5)).toEqual([]);
+  expect(fittingLines([line], 0)).toEqual([]);
+  for (let max = 0; max < 50; max++) {
+    for (const lines of [[line], [line, line], ["x".repeat(40)]]) {
+      expect(fittingLines(lines, max).join("\n").length).toBeLessThanOrEqual(max);
+    }
+  }
+});

@@ -37,7 +37,10 @@ export function charactersFor(tokens: number): number {
   return Math.floor(Math.min(Math.max(0, tokens), CONTEXT_TOKENS_MAX) * CHARACTERS_PER_TOKEN);
 }
 
-/** As many lines from the front as fit, and how many there are more, if that is known to matter. */
+/**
+ * As many lines from the front as fit, and how many there are more. Where not even the first one fits, its words
+ * that do: a part of it says more than nothing.
+ */
 export function fittingLines(lines: readonly string[], charactersMax: number): string[] {
   const whole = lines.join("\n");
   if (whole.length <= charactersMax) return [...lines];
@@ -49,7 +52,18 @@ export function fittingLines(lines: readonly string[], charactersMax: number): s
     if (characters + note.length > charactersMax) break;
     kept.push(line);
   }
-  return kept.length === 0 ? [] : [...kept, moreNote(lines.length - kept.length)];
+  if (kept.length > 0) return [...kept, moreNote(lines.length - kept.length)];
+  const [first = "", ...others] = lines;
+  const rest = others.length === 0 ? [] : [moreNote(others.length)];
+  const start = fittingWords(first, charactersMax - ["…", ...rest].join("\n").length);
+  return start === "" ? [] : [`${start}…`, ...rest];
+}
+
+/** Whole words, because half a path is another one. */
+function fittingWords(line: string, charactersMax: number): string {
+  if (line.length <= charactersMax) return line;
+  const end = charactersMax <= 0 ? -1 : line.lastIndexOf(" ", charactersMax - 1);
+  return line.slice(0, end + 1);
 }
 
 function moreNote(count: number): string {

@@ -29,6 +29,8 @@ const SESSIONS_WAIT_MS_MAX = 100;
 export type WorkspaceContextOptions = {
   readonly workspace: Workspace;
   readonly search: Search;
+  /** What paths begin with in a window of several folders; none in others. */
+  readonly folderNames?: readonly string[];
   readonly tokens: () => ContextTokens;
   readonly readGit: (signal: AbortSignal) => Promise<GitState | null>;
   /** The file that the user is looking at, relative to the workspace. */

@@ -43,7 +43,7 @@ export function importSession(
     turn: turns.length,
     nextNumber: 1,
     volatileParts: [],
-    staleIds: [],
+    staleParts: [],
     files: [],
     droppedTurns: own?.droppedTurns ?? 0,
   };

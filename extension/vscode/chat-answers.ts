@@ -18,6 +18,7 @@ import { Commands, CommandTitles } from "./names.ts";
 import { plainTurn } from "./plain-turn.ts";
 import type { EditorContext } from "./providers/editor-context.ts";
 import { performAct, type SessionActs } from "./session-acts.ts";
+import { teaches } from "./teaches.ts";
 
 export type ChatAnswersOptions = {
   readonly sessions: ChatSessions;
@@ -72,7 +73,10 @@ export class ChatAnswers {
       if (end.kind === "failed" && !end.isKept) window.restore(before);
       const result = this.#resultOf(session, act, turn, end);
       const { id, title, name, turns } = session;
-      await surroundings.turnEnded({ id, title, name, turns, window: window.state });
+      await surroundings.turnEnded(
+        { id, title, name, turns, window: window.state },
+        { teaches: teaches(act, end) },
+      );
       return result;
     } catch (error) {
       window.restore(before);

@@ -53,7 +53,7 @@ export function openChatSessions(
       await openChatWindow(id, await agentScope(), await surroundings.stableTexts()),
     onFailed: (error) => log.warn(String(error)),
   });
-  const library = new SessionLibrary(store, sessions);
+  const library = new SessionLibrary(store, sessions, kept?.earlier.sessions ?? null);
   return { files, surroundings, sessions, library, acts: new SessionActs(sessions, library) };
 }
 

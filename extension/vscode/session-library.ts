@@ -1,3 +1,4 @@
+import type { EarlierSessions } from "../providers/earlier-sessions/earlier-sessions.ts";
 import type { SessionStore, SessionSummary } from "../window/session-store.ts";
 import type { SavedSession } from "../window/stored-session.ts";
 import { type ChatSessions, savedOf } from "./chat-sessions.ts";
@@ -14,10 +15,17 @@ const DAMAGED = "What was kept of this session cannot be read.";
 export class SessionLibrary {
   readonly #store: SessionStore;
   readonly #sessions: ChatSessions;
+  /** Where else something is kept of a session. */
+  readonly #earlier: Pick<EarlierSessions, "forget"> | null;
 
-  constructor(store: SessionStore, sessions: ChatSessions) {
+  constructor(
+    store: SessionStore,
+    sessions: ChatSessions,
+    earlier: Pick<EarlierSessions, "forget"> | null,
+  ) {
     this.#store = store;
     this.#sessions = sessions;
+    this.#earlier = earlier;
   }
 
   async list(): Promise<readonly SessionSummary[]> {
@@ -53,6 +61,7 @@ export class SessionLibrary {
     if (open?.busy === true) return ANSWERING;
     if (open !== undefined) await this.#sessions.drop(open);
     await this.#store.remove(id);
+    await this.#earlier?.forget(id);
     return null;
   }
 

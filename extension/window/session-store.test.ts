@@ -26,9 +26,19 @@ const session: SavedSession = { id: ID, title: "Why?", name: null, turns, window
 
 /** A session as the first version of the format had it. */
 function inVersion1(text: string): string {
-  const { title: _title, name: _name, turns: ofNow, ...rest } = JSON.parse(text) as SavedSession;
+  const { title: _title, name: _name, turns: ofNow, ...rest } = storedIn(inVersion2(text));
   const old = ofNow.map(({ act: _act, ...turn }) => turn);
   return JSON.stringify({ ...rest, schema: 1, turns: old });
+}
+
+function inVersion2(text: string): string {
+  const { window: ofNow, ...rest } = storedIn(text);
+  const { staleParts, ...window } = ofNow;
+  return JSON.stringify({ ...rest, schema: 2, window: { ...window, staleIds: staleParts } });
+}
+
+function storedIn(text: string): SavedSession {
+  return JSON.parse(text) as SavedSession;
 }
 
 describe("the chat that was kept last", () => {
@@ -61,15 +71,21 @@ describe("a stored chat", () => {
     expect(answer).toHaveProperty("generated");
   });
 
-  it("is loaded as well when the first version of Kvasir has saved it", async () => {
-    store.all.set(`${ID}.json`, inVersion1(encodeSession(session)));
-    const loaded = await sessions.load(ID);
-    if (loaded.kind !== "found") throw new Error(loaded.kind);
-    expect(loaded.session).toMatchObject({ title: "Why?", name: null, turns });
-    await sessions.save(loaded.session);
-    const saved: unknown = JSON.parse(store.all.get(`${ID}.json`)!);
-    expect(saved).toEqual(JSON.parse(encodeSession(session)));
-  });
+  it.each([
+    ["first", inVersion1],
+    ["second", inVersion2],
+  ])(
+    "is loaded as well when it was saved in the %s version of its format",
+    async (_, inVersion) => {
+      store.all.set(`${ID}.json`, inVersion(encodeSession(session)));
+      const loaded = await sessions.load(ID);
+      if (loaded.kind !== "found") throw new Error(loaded.kind);
+      expect(loaded.session).toMatchObject({ title: "Why?", name: null, turns });
+      await sessions.save(loaded.session);
+      const saved: unknown = JSON.parse(store.all.get(`${ID}.json`)!);
+      expect(saved).toEqual(JSON.parse(encodeSession(session)));
+    },
+  );
 
   it("leaves out what is made anew each turn", async () => {
     await sessions.save(session);
@@ -79,7 +95,7 @@ describe("a stored chat", () => {
     expect(texts(decoded.session.window)).toEqual(
       texts(window).filter((text) => !text.includes("calm")),
     );
-    expect(decoded.session.window).toMatchObject({ volatileParts: [], staleIds: [] });
+    expect(decoded.session.window).toMatchObject({ volatileParts: [], staleParts: [] });
   });
 
   it("is not found under an id that is none, whatever file it would name", async () => {

@@ -5,7 +5,7 @@ import { migrate, type Migration } from "./migrate.ts";
 import { titleFrom } from "./session-title.ts";
 
 /** One for each change of the format below, in their order. */
-const MIGRATIONS: readonly Migration[] = [withTitle];
+const MIGRATIONS: readonly Migration[] = [withTitle, withStaleParts];
 
 const FileView = z.object({
   label: z.string(),
@@ -29,7 +29,7 @@ const StoredWindow = z.object({
   turn: z.int(),
   nextNumber: z.int(),
   volatileParts: z.array(z.never()),
-  staleIds: z.array(z.never()),
+  staleParts: z.array(z.never()),
   files: z.array(
     z.object({
       uri: z.string(),
@@ -114,12 +114,20 @@ function withTitle(stored: Record<string, unknown>): Record<string, unknown> {
   };
 }
 
+/** To version 3: what no longer holds is known by more than its id. None of it was ever kept. */
+function withStaleParts(stored: Record<string, unknown>): Record<string, unknown> {
+  const window = z.looseObject({}).safeParse(stored["window"]);
+  if (!window.success) return stored;
+  const { staleIds: _staleIds, ...rest } = window.data;
+  return { ...stored, window: { ...rest, staleParts: [] } };
+}
+
 /** What is made anew each turn is not kept: by the time it is read again, it is not true. */
 export function withoutVolatile(window: WindowState): WindowState {
-  const { context, staleIds, volatileParts } = window;
-  const gone = new Set([...staleIds, ...volatileParts.map(({ segmentId }) => segmentId)]);
+  const { context, staleParts, volatileParts } = window;
+  const gone = new Set([...staleParts, ...volatileParts].map(({ segmentId }) => segmentId));
   const segments = context.segments.filter(({ id }) => !gone.has(id));
-  return { ...window, context: { ...context, segments }, volatileParts: [], staleIds: [] };
+  return { ...window, context: { ...context, segments }, volatileParts: [], staleParts: [] };
 }
 
 /** Ids that are given twice, or that name nothing, would break a window much later. */

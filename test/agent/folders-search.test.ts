@@ -73,4 +73,16 @@ describe("a search in two folders of a workspace", () => {
     const refused = await search.text("(", { glob: "", max: 2, signal });
     expect(refused).toMatchObject({ kind: "refused" });
   });
+
+  it("says what is wrong with a glob before anything is searched", async () => {
+    const refused = {
+      kind: "refused",
+      sentence: expect.stringMatching(/^A glob knows/u) as unknown,
+    };
+    const single = new RipgrepSearch("no program", top);
+    for (const each of [search, single]) {
+      expect(await each.files("src/!(a).ts", { max: 2, signal })).toEqual(refused);
+      expect(await each.text("one", { glob: "!*.ts", max: 2, signal })).toEqual(refused);
+    }
+  });
 });

@@ -35,6 +35,14 @@ describe("retrieval", () => {
     expect(await find(retrieval, "What does boxSize do?")).toBe(SHOWN_BOX);
   });
 
+  it.each(["$user", "user$", "a$b"])("finds names with a dollar sign: %s", async (name) => {
+    const place = newWorkspace({
+      "src/a.ts": `export const ${name}_ = 1, other${name} = 2;\n`,
+      "src/b.ts": `export const ${name} = 1;\n`,
+    });
+    expect(await find(over(place), `What is \`${name}\`?`)).toMatch(/^src\/b\.ts:1\n[^]*```$/u);
+  });
+
   it.each(["Hello!", "", "What does nothingLikeThis do?", "x".repeat(100_000)])(
     "says nothing for %.40j",
     async (message) => {

@@ -31,11 +31,12 @@ export class RipgrepSearch implements Search {
     glob: string,
     { max, signal }: { readonly max: number; readonly signal: AbortSignal },
   ): Promise<FoundFiles | SearchRefused> {
-    const matches = globMatcher(glob);
+    const wanted = globMatcher(glob);
+    if (wanted.kind === "refused") return wanted;
     const paths: string[] = [];
     const end = await this.#run(["--files"], signal, (line) => {
       const path = slashes(line);
-      if (matches(path)) paths.push(path);
+      if (wanted.matches(path)) paths.push(path);
     });
     if (end.code === 2 && paths.length === 0) return refused(end.complaint);
     return { paths: paths.toSorted().slice(0, max), total: paths.length };
@@ -45,13 +46,14 @@ export class RipgrepSearch implements Search {
     pattern: string,
     options: { readonly glob: string; readonly max: number; readonly signal: AbortSignal },
   ): Promise<FoundText | SearchRefused> {
-    const matches = globMatcher(options.glob);
+    const wanted = globMatcher(options.glob);
+    if (wanted.kind === "refused") return wanted;
     const hits: TextHit[] = [];
     const limits = [`--max-count=${HITS_PER_FILE_MAX}`, `--max-filesize=${FILE_SIZE_MAX}`];
     const args = ["--json", ...limits, "--regexp", pattern, "--", "."];
     const end = await this.#run(args, options.signal, (line) => {
       const hit = hitOf(line);
-      if (hit !== null && matches(hit.path)) hits.push(hit);
+      if (hit !== null && wanted.matches(hit.path)) hits.push(hit);
     });
     if (end.code === 2 && hits.length === 0) return refused(end.complaint);
     // It searches with several threads, and in another order each time.

@@ -12,13 +12,13 @@ const STALE_SHARE_MIN = 1 / 10;
  * texts, and too few of them: the newer ones behind them say what holds. Changed files are always worth it.
  */
 export function foldTokens(
-  { context, files, staleIds }: WindowState,
+  { context, files, staleParts }: WindowState,
   fromIndex: number,
   { segments: tokens }: ContextCounts,
 ): number | null {
   const sum = (ids: readonly string[]): number =>
     ids.reduce((total, id) => total + (tokens[id] ?? 0), 0);
-  const stale = sum(staleIds);
+  const stale = sum(staleParts.map(({ segmentId }) => segmentId));
   const behind = sum(context.segments.slice(fromIndex).map(({ id }) => id)) - stale;
   const rewrites = files.some(({ pending, errataIds }) => pending !== null || errataIds.length > 0);
   return rewrites || stale >= behind * STALE_SHARE_MIN ? behind : null;

@@ -22,7 +22,10 @@ export type Folded = {
 export function fold(window: WindowState): Folded {
   const changed = window.files.filter(isChanged);
   const texts = new Map(changed.map((file) => [file.segmentId, file.pending ?? file.shown]));
-  const gone = new Set([...window.staleIds, ...changed.flatMap(({ errataIds }) => errataIds)]);
+  const gone = new Set([
+    ...window.staleParts.map(({ segmentId }) => segmentId),
+    ...changed.flatMap(({ errataIds }) => errataIds),
+  ]);
   const { context } = window;
   const fromIndex = context.segments.findIndex(({ id }) => gone.has(id) || texts.has(id));
   if (fromIndex < 0) return { window, fromIndex: null };
@@ -39,7 +42,7 @@ export function fold(window: WindowState): Folded {
     window: {
       ...window,
       context: { ...context, version: context.version + 1, segments },
-      staleIds: [],
+      staleParts: [],
       files: window.files.map((file) => (isChanged(file) ? written(file) : file)),
     },
     fromIndex,

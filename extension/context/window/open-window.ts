@@ -36,7 +36,7 @@ export function openWindow(options: OpeningOptions): WindowState {
     turn: 0,
     nextNumber: 1,
     volatileParts: [],
-    staleIds: [],
+    staleParts: [],
     files: [],
     droppedTurns: 0,
   };

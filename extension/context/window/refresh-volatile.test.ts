@@ -13,7 +13,7 @@ it("leaves a part that says what it said where it is", () => {
 it("appends a part that changed and leaves the old one for the next fold", () => {
   const second = refreshVolatile(first, [problems("one")]);
   expect(texts(second)).toEqual([...texts(first), "Problems, as of now:\none"]);
-  expect(second.staleIds).toEqual([first.volatileParts[0]!.segmentId]);
+  expect(second.staleParts).toEqual(first.volatileParts);
 });
 
 it("says that a part holds no longer, once", () => {
@@ -25,7 +25,7 @@ it("says that a part holds no longer, once", () => {
 it("says it anew when a part comes back", () => {
   const back = refreshVolatile(refreshVolatile(first, []), [problems("none")]);
   expect(texts(back).at(-1)).toBe("Problems, as of now:\nnone");
-  expect(back.staleIds).toHaveLength(2);
+  expect(back.staleParts).toHaveLength(2);
 });
 
 it("never gives an id twice", () => {

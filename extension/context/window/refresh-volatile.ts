@@ -36,7 +36,7 @@ function retire(window: WindowState, part: VolatilePart | undefined): WindowStat
   return {
     ...window,
     volatileParts: window.volatileParts.filter((other) => other !== part),
-    staleIds: [...window.staleIds, part.segmentId],
+    staleParts: [...window.staleParts, part],
   };
 }
 

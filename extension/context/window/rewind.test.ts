@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { view } from "../living/file-view.test-support.ts";
 import { readableText } from "../living/readable-text.ts";
 import { beginTurn } from "./begin-turn.ts";
@@ -24,7 +24,39 @@ const lastOf = ({ context }: WindowState): string => context.segments.at(-1)!.id
 it("leaves what stood there at the time, and nothing behind it", () => {
   const back = rewind(turn(turn(first, "Two?"), "Three?", "stormy"), lastOf(first));
   expect(texts(back!)).toEqual(texts(first));
-  expect(back).toMatchObject({ volatileParts: [], staleIds: [], files: first.files });
+  expect(back).toMatchObject({ volatileParts: [], staleParts: [], files: first.files });
+});
+
+describe("what is told anew each turn", () => {
+  const volatile = (window: WindowState): string[] =>
+    texts(window).filter((text) => text.startsWith("State"));
+
+  it.each([
+    ["was taken back since", []],
+    ["has changed since", [{ name: "State", text: "calm" }]],
+  ])("holds again where it %s, and is taken back by the next turn", (_, later) => {
+    const stormy = turn(first, "Two?", "stormy");
+    const answer = answered(beginTurn(stormy, { volatile: later, message: "Three?" }), "So.");
+    const back = rewind(answer, lastOf(stormy))!;
+    expect(back).toMatchObject({ volatileParts: [{ text: "stormy" }], staleParts: [] });
+    const next = beginTurn(back, { volatile: [], message: "Or three?" });
+    expect(volatile(next)).toEqual([
+      "State, as of now:\nstormy",
+      "State: what was said above no longer holds.",
+    ]);
+  });
+
+  it("holds again in its latest text that is left", () => {
+    const windy = turn(turn(first, "Two?", "stormy"), "Three?", "windy");
+    const back = rewind(turn(turn(windy, "Four?", "calm"), "Five?", "dark"), lastOf(windy))!;
+    expect(back).toMatchObject({
+      volatileParts: [{ text: "windy" }],
+      staleParts: [{ text: "stormy" }],
+    });
+    expect(
+      texts(beginTurn(back, { volatile: [{ name: "State", text: "windy" }], message: "?" })),
+    ).toEqual([...texts(back), "?"]);
+  });
 });
 
 it("changes nothing when nothing came behind", () => {

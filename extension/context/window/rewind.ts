@@ -1,6 +1,6 @@
 import { fold } from "./fold.ts";
 import { isPinned } from "./layout.ts";
-import type { WindowState } from "./window-state.ts";
+import type { VolatilePart, WindowState } from "./window-state.ts";
 
 /**
  * The window as it would be if nothing had come behind a segment; `null` stands for the opening.
@@ -35,14 +35,32 @@ function without(
   lastSegmentId: string | null,
 ): WindowState {
   if (cut.size === 0) return window;
-  const { context, volatileParts, staleIds, files, droppedTurns } = window;
+  const { context, files, droppedTurns } = window;
   const segments = context.segments.filter(({ id }) => !cut.has(id));
   return {
     ...window,
     context: { ...context, version: context.version + 1, segments },
-    volatileParts: volatileParts.filter(({ segmentId }) => !cut.has(segmentId)),
-    staleIds: staleIds.filter((id) => !cut.has(id)),
+    ...partsWithout(window, cut),
     files: files.filter(({ segmentId }) => !cut.has(segmentId)),
     droppedTurns: lastSegmentId === null ? 0 : droppedTurns,
+  };
+}
+
+/**
+ * What no longer held holds again where the text that said so goes: it is the last of its name that the model
+ * reads, so the next turn has to compare with it.
+ */
+function partsWithout(
+  { volatileParts, staleParts }: WindowState,
+  cut: ReadonlySet<string>,
+): Pick<WindowState, "volatileParts" | "staleParts"> {
+  const isLeft = ({ segmentId }: VolatilePart): boolean => !cut.has(segmentId);
+  const cutNames = new Set(volatileParts.filter((part) => !isLeft(part)).map(({ name }) => name));
+  const left = staleParts.filter(isLeft);
+  const latest = new Map(left.map((part) => [part.name, part]));
+  const again = left.filter((part) => cutNames.has(part.name) && latest.get(part.name) === part);
+  return {
+    volatileParts: [...volatileParts.filter(isLeft), ...again],
+    staleParts: left.filter((part) => !again.includes(part)),
   };
 }

@@ -82,7 +82,7 @@ it("folds old parts away and puts those that hold behind the history", () => {
     "Answer to Two?",
     "State, as of now:\nnew",
   ]);
-  expect(window.staleIds).toEqual([]);
+  expect(window.staleParts).toEqual([]);
   expect(fold(window).fromIndex).toBeNull();
 });
 

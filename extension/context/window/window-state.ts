@@ -31,8 +31,8 @@ export type WindowState = {
   readonly nextNumber: number;
   /** Those that hold now, at most one of a name. */
   readonly volatileParts: readonly VolatilePart[];
-  /** Segments that no longer hold and go with the next fold. */
-  readonly staleIds: readonly string[];
+  /** Those that no longer hold and go with the next fold, the latest last. */
+  readonly staleParts: readonly VolatilePart[];
   readonly files: readonly LivingFile[];
   /** Turns that were left out to make room. */
   readonly droppedTurns: number;

@@ -10,6 +10,9 @@ import type { StyleSettings } from "./style-settings.ts";
 import { TEST_SETTING_PATHS, testFileNames, testFramework } from "./test-habits.ts";
 
 const EDITOR_CONFIG = ".editorconfig";
+const SETTING_PATHS: readonly string[] = [
+  ...new Set([EDITOR_CONFIG, ...TEST_SETTING_PATHS, ...FORMATTERS.map(({ path }) => path)]),
+];
 /** Files that are listed to find out what there is; a larger workspace is judged by these. */
 const PATHS_MAX = 20_000;
 const SAMPLE_FILES_MAX = 12;
@@ -24,14 +27,17 @@ const GENERATED =
 export type CodeStylePorts = {
   readonly workspace: Workspace;
   readonly search: Pick<Search, "files">;
+  /** What the paths begin with in a window of several folders; none in others. */
+  readonly folderNames?: readonly string[];
 };
 
 /**
  * A few lines about how code is written here, from settings of formatters and a sample. They hold only words
- * of ours, and the same workspace always gives the same ones: they stand in the front of every prompt.
+ * of ours, and the same workspace always gives the same ones: they stand in the front of every prompt. Of
+ * several folders, the settings are those of the one with most of the code.
  */
 export async function readCodeStyle(
-  { workspace, search }: CodeStylePorts,
+  { workspace, search, folderNames = [] }: CodeStylePorts,
   options: { readonly charactersMax: number; readonly signal: AbortSignal },
 ): Promise<string> {
   const listed = await search.files("", { max: PATHS_MAX, signal: options.signal });
@@ -41,23 +47,23 @@ export async function readCodeStyle(
   if (language === null) return "";
   const own = code.filter((path) => languageOf(path) === language);
   const sample = inStableOrder(own).slice(0, SAMPLE_FILES_MAX);
-  const settingPaths = new Set([
-    EDITOR_CONFIG,
-    ...TEST_SETTING_PATHS,
-    ...FORMATTERS.map(({ path }) => path),
-  ]);
+  const folder = folderOfMost(own, folderNames);
   const present = new Set(listed.paths);
-  const read = async (path: string): Promise<readonly [string, string][]> => {
-    const text = await readText(workspace, path);
+  const settingPaths = SETTING_PATHS.filter((path) => present.has(folder + path));
+  const read = async (path: string, start = ""): Promise<readonly [string, string][]> => {
+    const text = await readText(workspace, start + path);
     return text === null ? [] : [[path, text]];
   };
   const texts = new Map(
-    (await Promise.all([...settingPaths].filter((path) => present.has(path)).map(read))).flat(),
+    (await Promise.all(settingPaths.map(async (path) => await read(path, folder)))).flat(),
   );
-  const sampled = (await Promise.all(sample.map(read))).flat().map(([, text]) => text);
+  const sampled = (await Promise.all(sample.map(async (path) => await read(path))))
+    .flat()
+    .map(([, text]) => text);
+  const first = own.find((path) => path.startsWith(folder)) ?? "";
   const lines = styleLines({
     language,
-    settings: settingsFor(texts, own[0] ?? "", language),
+    settings: settingsFor(texts, first.slice(folder.length), language),
     sampled: sampleStyle(sampled, language),
     fileNames: winner(own.slice(0, FILE_NAMES_MAX).flatMap((path) => caseOf(stemOf(path)) ?? [])),
     framework: testFramework(texts),
@@ -88,6 +94,15 @@ function mainLanguage(paths: readonly string[]): string | null {
   return sorted[0]?.[0] ?? null;
 }
 
+/** What the paths of the folder with the most of them begin with; the first of several. */
+function folderOfMost(paths: readonly string[], names: readonly string[]): string {
+  const counted = names.map((name) => {
+    const start = `${name}/`;
+    return { start, count: paths.filter((path) => path.startsWith(start)).length };
+  });
+  return counted.toSorted((a, b) => b.count - a.count)[0]?.start ?? "";
+}
+
 /** By a hash of the path: a file that comes or goes changes at most one of the sample. */
 function inStableOrder(paths: readonly string[]): string[] {
   return paths
@@ -106,7 +121,8 @@ function hashOf(text: string): number {
 }
 
 function stemOf(path: string): string {
-  return /([^/.]+)[^/]*$/u.exec(path)?.[1] ?? "";
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.split(".").find((part) => part !== "") ?? "";
 }
 
 type Facts = {

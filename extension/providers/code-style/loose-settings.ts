@@ -1,3 +1,5 @@
+import { settingLine } from "./setting-line.ts";
+
 /** A value of a settings file by its way there, such as `["tool", "black", "line-length"]`. */
 export type Lookup = (...way: readonly string[]) => unknown;
 
@@ -25,10 +27,11 @@ export function looseLines(text: string): Lookup {
     if (line.length > LINE_CHARACTERS_MAX) continue;
     const heading = /^\s*\[+([\w."' -]+)\]+\s*(#.*)?$/u.exec(line)?.[1];
     if (heading !== undefined) section = `${heading.trim()}.`;
-    const [, key, value] = /^([\w-]+)\s*[=:]\s*(.*?)\s*(?:\s#.*)?$/u.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) {
-      values.set(section + key, value.replace(/^(["'])(.*)\1$/u, "$2"));
-    }
+    const setting = settingLine(line);
+    if (setting === null) continue;
+    // A comment begins behind white space, so that it is none in `#123456`.
+    const [value = ""] = setting.rest.split(/\s#/u, 1);
+    values.set(section + setting.key, value.trim().replace(/^(["'])(.*)\1$/u, "$2"));
   }
   return (...way) => values.get(way.join("."));
 }

@@ -15,9 +15,12 @@ describe("an .editorconfig", () => {
     ["indent_size = 4", {}],
     ["[*]\nindent_size = tab\ntab_width = 8", { indent: 8 }],
     ["[*]\nindent_size = -1\nmax_line_length = off", {}],
+    ["[*]\r\nindent_size: 4 ; comment = 2\r\n# indent_size = 8\r\n", { indent: 4 }],
     ["\0\u0001garbage", {}],
-  ])("%j says %j", (text, settings) => {
-    expect(parseEditorConfig(text, "src/a.ts")).toEqual(settings);
+    [`[*]\n${`a=${" ".repeat(485)};\u2028\n`.repeat(2_000)}`, {}],
+    ["[*a*a*a*a*a*a*a*x]\nindent_size = 4\n".repeat(1_000), {}],
+  ])("%.80j says %j", (text, settings) => {
+    expect(parseEditorConfig(text, `src/${"a".repeat(250)}.ts`)).toEqual(settings);
   });
 });
 
@@ -70,6 +73,11 @@ describe("settings of a formatter", () => {
     ["biome.json", '"\\"'.repeat(60_000) + "\\", {}],
     ["biome.json", "/* ,,, ".repeat(30_000), {}],
     ["rustfmt.toml", `a =${" ".repeat(100_000)}x`, {}],
+    [
+      "rustfmt.toml",
+      `${`a=${" ".repeat(240)}b${" ".repeat(240)}\u2028x\n`.repeat(500)}max_width = 90 # wide`,
+      { lineCharactersMax: 90 },
+    ],
     [".prettierrc", "not: [a, b\n\0", {}],
     ["biome.json", "null", {}],
   ])("%s: %.80j says %j", (path, text, settings) => {

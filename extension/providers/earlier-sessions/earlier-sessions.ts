@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { TextStore } from "../../window/session-store.ts";
 import { fittingLines } from "../context-tokens.ts";
-import { type SessionSummary, summaryOf, type TalkedSession } from "./session-summary.ts";
+import { fileName, type SessionSummary, summaryOf, type TalkedSession } from "./session-summary.ts";
 
 const INDEX_FILE = "earlier-sessions.json";
 /** As many as there are chats that are kept. */
@@ -31,14 +31,20 @@ export class EarlierSessions {
     this.#texts = texts;
   }
 
-  /** Remembers how a chat stands now. */
-  async note(session: TalkedSession): Promise<void> {
+  /** Remembers how a chat stands now, and no words of one that is no longer kept. */
+  async note(session: TalkedSession, keptIds: ReadonlySet<string>): Promise<void> {
     const summary = summaryOf(session);
     if (summary === null) return;
     const known = await this.#read();
-    const others = known.filter(({ id }) => id !== summary.id);
-    const summaries = [summary, ...others].slice(0, SUMMARIES_MAX);
-    await this.#texts.write(INDEX_FILE, JSON.stringify({ schema: 1, summaries }));
+    const others = known.filter(({ id }) => id !== summary.id && keptIds.has(id));
+    await this.#write([summary, ...others].slice(0, SUMMARIES_MAX));
+  }
+
+  /** Keeps nothing of a chat that its user deletes. */
+  async forget(id: string): Promise<void> {
+    const known = await this.#read();
+    const others = known.filter((summary) => summary.id !== id);
+    if (others.length < known.length) await this.#write(others);
   }
 
   /** What earlier chats did with these files; the latest first. */
@@ -62,6 +68,10 @@ export class EarlierSessions {
     return fittingLines(lines, charactersMax).join("\n");
   }
 
+  async #write(summaries: readonly SessionSummary[]): Promise<void> {
+    await this.#texts.write(INDEX_FILE, JSON.stringify({ schema: 1, summaries }));
+  }
+
   /** What cannot be read is begun anew: it says nothing that the chats do not say. */
   async #read(): Promise<readonly SessionSummary[]> {
     const text = await this.#texts.read(INDEX_FILE);
@@ -76,6 +86,7 @@ export class EarlierSessions {
 
 function lineOf({ title, outcome }: SessionSummary, shared: readonly string[]): string {
   const more = shared.length - FILES_SHOWN_MAX;
-  const files = `${shared.slice(0, FILES_SHOWN_MAX).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const named = shared.slice(0, FILES_SHOWN_MAX).map(fileName);
+  const files = `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return `“${title}” (${files})${outcome === "" ? "" : `: ${outcome}`}`;
 }

@@ -17,6 +17,7 @@ export type SessionSummary = {
 const TITLE_CHARACTERS_MAX = 80;
 const OUTCOME_CHARACTERS_MAX = 120;
 const FILES_MAX = 64;
+const FILE_CHARACTERS_MAX = 160;
 
 /** `null` for a chat in which nothing was said yet. */
 export function summaryOf({
@@ -31,7 +32,7 @@ export function summaryOf({
   if (first === undefined || last === undefined) return null;
   const { segments } = window.context;
   const shown = window.files.map(({ shown: { label } }) => label);
-  const files = [...new Set([...shown, ...segments.flatMap(pathsIn)])]
+  const files = [...new Set([...shown, ...segments.flatMap(pathsIn)].map(fileName))]
     .slice(0, FILES_MAX)
     .toSorted();
   const outcome = last.cancelled ? "stopped by the user" : lastWords(segments);
@@ -41,6 +42,11 @@ export function summaryOf({
     files,
     outcome,
   };
+}
+
+/** The model and the repository choose what files are called. */
+export function fileName(path: string): string {
+  return oneLine(path, FILE_CHARACTERS_MAX);
 }
 
 /** Files that an answer has changed. */

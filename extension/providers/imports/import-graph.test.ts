@@ -88,6 +88,11 @@ describe("imports of a file", () => {
       expect(importsIn("a.scss", text).length).toBeLessThanOrEqual(40);
     }
   });
+
+  it("are named on one line, and by no longer name than a file can have", () => {
+    expect(importsIn("a.rs", `${"pub(\n".repeat(39_000)}) mod a;`)).toEqual([]);
+    expect(importsIn("a.scss", `@import "${"a".repeat(100_000)}/b";`)).toEqual([]);
+  });
 });
 
 describe("the graph", () => {
@@ -145,5 +150,7 @@ describe("the graph", () => {
     expect(importsText({ path: "a.ts", imports: many, importers: [] }, 2_000)).toMatch(
       /11\.ts and 18 more$/u,
     );
+    const long = importsText({ path: "a.ts", imports: many, importers: ["b.ts"] }, 60);
+    expect(long).toBe("a.ts imports 0.ts, 1.ts, 2.ts, 3.ts, 4.ts, …\n(and 1 more)");
   });
 });

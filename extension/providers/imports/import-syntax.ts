@@ -55,7 +55,7 @@ const SYNTAXES: readonly ImportSyntax[] = [
   },
   {
     ends: /\.rs$/iu,
-    patterns: [/^[ \t]*(?:pub(?:\([^)]*\))?[ \t]{1,9})?mod[ \t]{1,9}(\w+)[ \t]*;/gmu],
+    patterns: [/^[ \t]*(?:pub(?:\([^)\n]{0,99}\))?[ \t]{1,9})?mod[ \t]{1,9}(\w+)[ \t]*;/gmu],
     candidates: (name, folder) => [joined(folder, `${name}.rs`), joined(folder, `${name}/mod.rs`)],
   },
   {
@@ -69,7 +69,8 @@ const SYNTAXES: readonly ImportSyntax[] = [
     candidates: (name, folder) => {
       const path = joined(folder, name);
       if (path === "") return [];
-      const partial = path.replace(/([^/]+)$/u, "_$1");
+      const start = path.lastIndexOf("/") + 1;
+      const partial = `${path.slice(0, start)}_${path.slice(start)}`;
       return [path, `${path}.scss`, `${partial}.scss`, `${path}.css`, `${path}.less`];
     },
   },
@@ -98,6 +99,8 @@ const SYNTAXES: readonly ImportSyntax[] = [
 /** Names are looked for in so much of a file; imports stand at its front. */
 const TEXT_CHARACTERS_MAX = 200_000;
 const IMPORTS_MAX = 40;
+/** No file can have a longer name, whatever is written. */
+const NAME_CHARACTERS_MAX = 1_000;
 
 /** For each file that is imported, where it may be. Packages and the language's own are none. */
 export function importsIn(path: string, text: string): (readonly string[])[] {
@@ -108,7 +111,8 @@ export function importsIn(path: string, text: string): (readonly string[])[] {
   const named = syntax.patterns
     .flatMap((pattern) => [...code.matchAll(pattern)])
     .toSorted((a, b) => a.index - b.index)
-    .flatMap(([, name]) => name ?? []);
+    .flatMap(([, name]) => name ?? [])
+    .filter(({ length }) => length <= NAME_CHARACTERS_MAX);
   return [...new Set(named)].slice(0, IMPORTS_MAX).flatMap((name) => {
     const inside = syntax.candidates(name, folder).filter((candidate) => candidate !== "");
     return inside.length === 0 ? [] : [inside];

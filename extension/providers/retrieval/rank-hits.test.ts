@@ -71,6 +71,12 @@ describe("what is no place to look at", () => {
   });
 });
 
+it("goes over the names of folders and files once, however they were chosen", () => {
+  const folders = `${".a".repeat(127)}/`.repeat(16);
+  const hits = Array.from({ length: 2_000 }, (_, line) => hit(`${folders}${line}-`, 1, "size"));
+  expect(ranked(hits, ["size"])).toEqual([]);
+});
+
 it("gives the best lines of a file first", () => {
   const hits = [
     hit("a.ts", 3, "size()"),

@@ -75,7 +75,7 @@ function rankFile(
     const count = hits.filter(({ text }) => is.test(text)).length;
     return (weight * count * (SATURATION + 1)) / (count + SATURATION);
   });
-  const base = /([^/]+?)(\.\w+)*$/u.exec(path)?.[1]?.toLowerCase().replaceAll(/[-_]/gu, "") ?? "";
+  const base = stemOf(path).toLowerCase().replaceAll(/[-_]/gu, "");
   const named = terms.filter(({ name }) => name.toLowerCase().replaceAll("_", "") === base).length;
   const lower = path.toLowerCase();
   const inPath = words.filter((word) => lower.includes(word)).length;
@@ -87,6 +87,13 @@ function rankFile(
     score: TEST_PATH.test(path) ? score * TEST_WEIGHT : score,
     lines: scored.slice(0, LINES_MAX).map(({ line }) => line),
   };
+}
+
+/** The name of a file without the endings behind it, however many: of `a.test.ts` it is `a`. */
+function stemOf(path: string): string {
+  const parts = path.slice(path.lastIndexOf("/") + 1).split(".");
+  const last = parts.findLastIndex((part, index) => index === 0 || !/^\w+$/u.test(part));
+  return parts.slice(0, last + 1).join(".");
 }
 
 function lineScore(text: string, terms: readonly Term[], words: readonly string[]): number {

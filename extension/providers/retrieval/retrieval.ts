@@ -74,7 +74,7 @@ export class Retrieval {
 
   async #hits(names: readonly string[], signal: AbortSignal): Promise<TextHit[]> {
     const { search, findSymbols } = this.#ports;
-    const pattern = `\\b(?:${names.map((name) => name.replaceAll("$", "\\$")).join("|")})\\b`;
+    const pattern = names.map(wordPattern).join("|");
     const [found, ...symbols] = await Promise.all([
       search.text(pattern, { glob: "", max: HITS_MAX, signal }),
       ...names.map(async (name) => (await findSymbols?.(name, signal)) ?? []),
@@ -95,6 +95,13 @@ export class Retrieval {
     );
     return holds.every(Boolean);
   }
+}
+
+/** There is no edge of a word beside a `$`, so a name has edges only where it has letters at its ends. */
+function wordPattern(name: string): string {
+  const start = name.startsWith("$") ? "" : "\\b";
+  const end = name.endsWith("$") ? "" : "\\b";
+  return start + name.replaceAll("$", "\\$") + end;
 }
 
 /** The best ones, in their order; a long one may leave room for a short one behind it. */

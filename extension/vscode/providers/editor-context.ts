@@ -52,14 +52,17 @@ export class EditorContext {
     return [...ownTexts(window), ...others];
   }
 
-  /** Keeps what a turn taught, and how its chat stands. */
-  async turnEnded(session: TalkedSession): Promise<void> {
+  /** Keeps what a turn taught, if it did, and how its chat stands. */
+  async turnEnded(
+    session: TalkedSession,
+    { teaches }: { readonly teaches: boolean },
+  ): Promise<void> {
     const { kept, onMissing } = this.#options;
     const workspace = await this.#workspace();
     if (workspace === null) return;
-    await workspace.learn(session.window);
+    if (teaches) await workspace.learn(session.window);
     try {
-      await kept?.earlier.sessions.note(session);
+      await kept?.earlier.sessions.note(session, await kept.earlier.keptIds());
     } catch (error) {
       onMissing(`The chat was not noted among earlier sessions: ${String(error)}`);
     }
@@ -83,6 +86,7 @@ export class EditorContext {
     return new WorkspaceContext({
       workspace,
       search: await editorSearch(workspace.folders),
+      folderNames: workspace.folders.length > 1 ? workspace.folders.map(({ name }) => name) : [],
       tokens: readContextTokens,
       readGit: async () => readEditorGit(folder),
       activePath,
