@@ -54,7 +54,7 @@ export class Agent {
     this.#closeCalls();
     this.#repeats = new Repeats();
     this.#brokenAnswers = 0;
-    await window.begin(message, signal);
+    await window.begin(message);
     let tokens = 0;
     for (let step = 1; step <= limits.stepsMax; step++) {
       onEvent({ kind: "stepStarted", step });

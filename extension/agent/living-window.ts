@@ -56,13 +56,10 @@ export class LivingWindow implements AgentWindow {
     return (answer.toolCalls ?? []).filter(({ id }) => !closed.has(id));
   }
 
-  async begin(message: string, signal: AbortSignal): Promise<void> {
+  async begin(message: string): Promise<void> {
     this.#known.forget();
     const { volatile, attached } = this.#options;
-    await this.#window.beginTurn(
-      { ...attached, message, volatile: await volatile(message) },
-      signal,
-    );
+    await this.#window.beginTurn({ ...attached, message, volatile: await volatile(message) });
   }
 
   async generate(options: GenerateOptions): Promise<ConversationAnswer> {

@@ -123,6 +123,41 @@ describe("recovery", () => {
   });
 });
 
+describe("a question aside", () => {
+  it("is answered behind everything else, and is never part of the context", async () => {
+    let during: string[] = [];
+    connection.next(GENERATE, (params) => {
+      during = ids();
+      connection.say(params, "in short");
+      return resultOf("end");
+    });
+    const { segment } = await conversation.askAside(message("aside"), greedy);
+    expect(segment.text).toBe("in short");
+    expect([during, ids()]).toEqual([["first"], ["first"]]);
+  });
+
+  it("is taken out of the sidecar's copy by a version newer than the one that held it", async () => {
+    await conversation.warm();
+    await conversation.askAside(message("aside"), greedy);
+    const asked = connection.last(CHANGE)!;
+    say("second");
+    await conversation.warm();
+    const next = connection.last(CHANGE)!;
+    expect(next["fromVersion"]).toBe(asked["version"]);
+    expect(next["version"]).toBeGreaterThan(Number(asked["version"]));
+    expect(next["edits"]).toMatchObject([
+      { kind: "remove", ids: ["aside"] },
+      { kind: "insert", segments: [{ id: "second" }] },
+    ]);
+  });
+
+  it("leaves the context as it was when it is refused", async () => {
+    connection.next(GENERATE, refusal("promptTooLong"));
+    await expect(conversation.askAside(message("aside"), greedy)).rejects.toThrow("promptTooLong");
+    expect(ids()).toEqual(["first"]);
+  });
+});
+
 describe("cancellation", () => {
   it("keeps what came of a cancelled answer", async () => {
     connection.next(GENERATE, (params) => {

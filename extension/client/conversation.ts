@@ -8,7 +8,7 @@ import {
   type Sampling,
   type StopReason,
 } from "../../protocol/generate.ts";
-import type { AnswerSegment } from "../../protocol/segment.ts";
+import type { AnswerSegment, Segment } from "../../protocol/segment.ts";
 import type { Usage } from "../../protocol/usage.ts";
 import { Warm, type WarmParams } from "../../protocol/warm.ts";
 import { append, insertAfter } from "../context/change.ts";
@@ -39,6 +39,13 @@ export type ConversationAnswer = {
   readonly usage: Usage;
   /** From the arrival of the request at the sidecar; `null` when no token came. */
   readonly firstTokenMs: number | null;
+};
+
+type Asked = {
+  readonly answer: ConversationAnswer;
+  /** `null` when the request was cancelled, and the sidecar keeps no answer. */
+  readonly generationId: string | null;
+  readonly isEmpty: boolean;
 };
 
 /**
@@ -75,7 +82,27 @@ export class Conversation {
 
   /** Answers the context window and puts the answer behind what it answers. */
   async generate(options: GenerateOptions): Promise<ConversationAnswer> {
-    return await this.#serial.run(() => this.#generate(options));
+    return await this.#serial.run(async () => {
+      const answered = this.#state;
+      const { answer, generationId, isEmpty } = await this.#ask(answered, options);
+      if (answer.stop === "cancelled" && isEmpty) return answer;
+      if (generationId !== null) this.#mirror.noteGenerated(answer.segment, generationId);
+      this.update((state) => putBehind(state, answered.segments.at(-1)?.id, answer.segment));
+      return answer;
+    });
+  }
+
+  /**
+   * Asks something behind the context window, which never holds the question nor its answer: whoever
+   * keeps or copies it meanwhile gets what was there before.
+   */
+  async askAside(question: Segment, options: GenerateOptions): Promise<ConversationAnswer> {
+    return await this.#serial.run(async () => {
+      const asked = append(this.#state, [question]);
+      // The sidecar takes newer versions only, so what stands here has to be newer than what is asked.
+      this.update((state) => ({ ...state, version: asked.version + 1 }));
+      return (await this.#ask(asked, options)).answer;
+    });
   }
 
   /** Makes the context window resident without an answer. Cancelled, it reports no tokens. */
@@ -111,17 +138,16 @@ export class Conversation {
     await this.#serial.run(() => this.#mirror.close(this.#state.id));
   }
 
-  async #generate(options: GenerateOptions): Promise<ConversationAnswer> {
+  async #ask(asked: ContextState, options: GenerateOptions): Promise<Asked> {
     const { signal, onEvent } = options;
-    const answered = this.#state;
-    const streamToken = `${answered.id}/${answered.version}/${++this.#turns}`;
+    const streamToken = `${asked.id}/${asked.version}/${++this.#turns}`;
     const parts = new AnswerParts();
     const stream = this.#connection.onProgress(GenerateStream, streamToken, (event) => {
       parts.add(event);
       onEvent?.(event);
     });
     try {
-      const result = await this.#mirror.use(answered, async (at) =>
+      const result = await this.#mirror.use(asked, async (at) =>
         signal?.aborted === true
           ? null
           : await this.#connection.request(
@@ -130,9 +156,9 @@ export class Conversation {
               signal,
             ),
       );
-      return this.#finish(answered, parts, result);
+      return this.#finished(parts, result);
     } catch (error) {
-      if (isCancelled(error)) return this.#finish(answered, parts, null);
+      if (isCancelled(error)) return this.#finished(parts, null);
       throw error;
     } finally {
       stream.dispose();
@@ -140,23 +166,18 @@ export class Conversation {
   }
 
   /** Without a result the request was cancelled, and all that is known is what was streamed. */
-  #finish(
-    answered: ContextState,
-    parts: AnswerParts,
-    result: GenerateResult | null,
-  ): ConversationAnswer {
-    const streamed = parts.asSegment(result?.generationId ?? this.#freeId());
-    const segment = result === null ? streamed : { ...streamed, generated: result.generated };
-    const stop = result?.stop ?? "cancelled";
-    if (stop !== "cancelled" || !parts.empty) {
-      if (result !== null) this.#mirror.noteGenerated(segment, result.generationId);
-      this.update((state) => putBehind(state, answered.segments.at(-1)?.id, segment));
-    }
+  #finished(parts: AnswerParts, result: GenerateResult | null): Asked {
+    const generationId = result?.generationId ?? null;
+    const streamed = parts.asSegment(generationId ?? this.#freeId());
     return {
-      segment,
-      stop,
-      usage: result?.usage ?? NO_USAGE,
-      firstTokenMs: result?.firstTokenMs ?? null,
+      answer: {
+        segment: result === null ? streamed : { ...streamed, generated: result.generated },
+        stop: result?.stop ?? "cancelled",
+        usage: result?.usage ?? NO_USAGE,
+        firstTokenMs: result?.firstTokenMs ?? null,
+      },
+      generationId,
+      isEmpty: parts.empty,
     };
   }
 

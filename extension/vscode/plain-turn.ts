@@ -8,7 +8,7 @@ const CUT_SHORT = "\n\n*The answer reached its limit of tokens.*";
 /** Has the model answer a message without any tools. */
 export async function plainTurn(window: ContextWindow, turn: TurnRequest): Promise<TurnEnd> {
   const { question, volatile, stream, signal, onActivity } = turn;
-  await window.beginTurn({ ...question, volatile }, signal);
+  await window.beginTurn({ ...question, volatile });
   const pace = new ProgressPace();
   const { stop } = await window.generate({
     ...readTurnOptions(),

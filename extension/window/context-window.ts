@@ -1,6 +1,7 @@
 import type { ContextCounts } from "../../protocol/count.ts";
 import { errorDataOf } from "../../protocol/errors.ts";
 import { Meter } from "../../protocol/meter.ts";
+import { ModelStatusChanged } from "../../protocol/model.ts";
 import type { Usage } from "../../protocol/usage.ts";
 import { isCancelled, type SidecarConnection, type Subscription } from "../client/connection.ts";
 import {
@@ -8,16 +9,8 @@ import {
   type ConversationAnswer,
   type GenerateOptions,
 } from "../client/conversation.ts";
-import { applyCompaction } from "../context/compact/apply-compaction.ts";
-import { budgetsFor, spentTokens } from "../context/compact/budgets.ts";
-import { compactionSentence } from "../context/compact/compaction-sentence.ts";
-import { fitNewcomers } from "../context/compact/fit-newcomers.ts";
-import {
-  type Compaction,
-  planCompaction,
-  planWholeCompaction,
-} from "../context/compact/plan-compaction.ts";
-import { toolsSentence } from "../context/compact/tools-sentence.ts";
+import { spentTokens } from "../context/compact/budgets.ts";
+import { planWholeCompaction } from "../context/compact/plan-compaction.ts";
 import { beginTurn, type TurnInput } from "../context/window/begin-turn.ts";
 import { commitWhenDone } from "../context/window/commit.ts";
 import { fold } from "../context/window/fold.ts";
@@ -30,6 +23,7 @@ import type { Compacted } from "./compacted.ts";
 import type { FileSource } from "./file-source.ts";
 import { FollowedFiles } from "./followed-files.ts";
 import { PrefillSpeed } from "./prefill-speed.ts";
+import { Room } from "./room.ts";
 import type { Settled } from "./settled.ts";
 import { summarise, SUMMARY_TOKENS_MAX } from "./summarise.ts";
 
@@ -42,7 +36,7 @@ type Frame = Omit<WindowState, "context">;
 export type ContextWindowOptions = {
   readonly connection: SidecarConnection;
   readonly files: FileSource;
-  /** A model that is not in memory is not loaded to count or to be made ready. */
+  /** A model that is not in memory is not loaded while nobody waits. */
   readonly isModelLoaded: () => boolean;
   /** Whether the model may work while nobody waits; so it may when this is absent. */
   readonly mayPrepare?: () => Promise<boolean>;
@@ -64,19 +58,24 @@ export class ContextWindow {
   readonly #files: FollowedFiles;
   readonly #speed = new PrefillSpeed();
   readonly #meter: Subscription;
+  readonly #room: Room;
   #frame: Frame;
-  /** What the latest answer could take; the next one will want as much. */
-  #answerTokens: number | undefined;
-  #toldOfTools = false;
+  /** Whether a turn has begun that nobody has counted. */
+  #hasNewcomers = false;
 
   constructor(options: ContextWindowOptions, { context, ...frame }: WindowState) {
-    const { connection, files, onStale } = options;
+    const { connection, files, onNotice, onStale } = options;
     this.#options = options;
     this.#conversation = new Conversation(connection, context);
     this.#files = new FollowedFiles(files, onStale);
     this.#frame = frame;
     this.#meter = connection.onNotification(Meter, (reading) => {
       if (reading.contextId === context.id) this.#speed.add(reading);
+    });
+    this.#room = new Room(this, {
+      msFor: (tokens) => this.#speed.msFor(tokens),
+      summarise: async (signal) => await summarise(this.#conversation, signal),
+      onNotice,
     });
     this.#follow();
   }
@@ -120,17 +119,18 @@ export class ContextWindow {
   }
 
   /** Puts a question at the end. */
-  async beginTurn(input: TurnInput, signal?: AbortSignal): Promise<void> {
+  async beginTurn(input: TurnInput): Promise<void> {
     await this.readFiles();
     const { refusals } = admitFiles(this.state, input.files ?? []);
     for (const refusal of refusals) this.#options.onNotice(refusal);
     this.update((window) => beginTurn(window, input));
-    if (this.#options.isModelLoaded()) this.#fitNewcomers(await this.count(signal));
+    this.#hasNewcomers = true;
   }
 
   /** Answers the window as it stands; a final answer closes the turn if the mode says so. */
   async generate(options: GenerateOptions): Promise<ConversationAnswer> {
-    this.#answerTokens = options.maxTokens;
+    this.#room.keepFree(options.maxTokens);
+    await this.#fitNewcomers(options);
     const answer = await this.#generate(options);
     this.update(commitWhenDone);
     return answer;
@@ -168,9 +168,9 @@ export class ContextWindow {
     // Without a model in memory, a fold makes it do nothing.
     const allowed = !isLoaded || (await this.#mayPrepare());
     if (!allowed || isAborted(signal)) return { folded: false, usage: null };
-    const compacted =
-      isLoaded &&
-      (await this.#compact(await this.count(signal), this.#options.summarises(), signal));
+    const counts = isLoaded ? await this.#countUnlessStopped(signal) : null;
+    const how = { summarises: this.#options.summarises(), signal };
+    const compacted = counts !== null && (await this.#room.make(counts, how));
     const folded = compacted || (await this.#fold(isLoaded, signal));
     const usage = folded && isLoaded && !isAborted(signal) ? await this.warm(signal) : null;
     return { folded, usage };
@@ -189,7 +189,8 @@ export class ContextWindow {
       return { kind: "nothing" };
     }
     const beforeTokens = spentTokens(this.state, before).prompt;
-    const done = await this.#carryOut(compaction, this.#options.summarises(), signal);
+    const how = { summarises: this.#options.summarises(), signal };
+    const done = await this.#room.carryOut(compaction, how);
     if (!done) return { kind: "stopped" };
     await this.warm(signal);
     const afterTokens = spentTokens(this.state, await this.count()).prompt;
@@ -215,62 +216,44 @@ export class ContextWindow {
       return await this.#conversation.generate({ ...options, ...whole });
     } catch (error) {
       if (errorDataOf(error)?.kind !== "promptTooLong") throw error;
-      const counts = await this.count(options.signal);
-      this.#fitNewcomers(counts);
-      // Asking for a summary would need the room that is not there.
-      await this.#compact(counts, false, options.signal);
+      const { signal } = options;
+      const counts = await this.#countUnlessStopped(signal);
+      if (counts !== null) {
+        this.#room.fitNewcomers(counts);
+        // Asking for a summary would need the room that is not there.
+        await this.#room.make(counts, { summarises: false, signal });
+      }
+      // Stopped meanwhile, the sidecar is asked nothing.
       return await this.#conversation.generate(options);
     }
   }
 
-  /** Loads the model where it is not in memory, which may take long. */
+  /** Once a turn, before anything of it is decoded: what is resident would stay. */
+  async #fitNewcomers({ signal, onEvent }: GenerateOptions): Promise<void> {
+    if (!this.#hasNewcomers) return;
+    // Counting loads the model, and whoever waits for an answer is told of that.
+    const loading = this.#options.connection.onNotification(ModelStatusChanged, (status) => {
+      if (status.state === "loading") onEvent?.({ kind: "loading", share: status.share });
+    });
+    try {
+      const counts = await this.#countUnlessStopped(signal);
+      if (counts === null) return;
+      this.#hasNewcomers = false;
+      this.#room.fitNewcomers(counts);
+    } finally {
+      loading.dispose();
+    }
+  }
+
+  /** Loads the model where it is not in memory, which may take long. `null` when it was stopped. */
   async #countUnlessStopped(signal: AbortSignal | undefined): Promise<ContextCounts | null> {
+    if (isAborted(signal)) return null;
     try {
       return await this.count(signal);
     } catch (error) {
       if (isCancelled(error)) return null;
       throw error;
     }
-  }
-
-  #fitNewcomers(counts: ContextCounts): void {
-    const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
-    this.#tellOfTools(toolsSentence(counts.toolsTokens, budgets));
-    const { window, refusals } = fitNewcomers(this.state, counts, budgets);
-    this.update(() => window);
-    for (const refusal of refusals) this.#options.onNotice(refusal);
-  }
-
-  /** Once: the tools of a window are chosen when it is opened. */
-  #tellOfTools(sentence: string | null): void {
-    if (sentence === null || this.#toldOfTools) return;
-    this.#toldOfTools = true;
-    this.#options.onNotice(sentence);
-  }
-
-  async #compact(
-    counts: ContextCounts,
-    summarises: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<boolean> {
-    const budgets = budgetsFor(counts.windowTokens, this.#answerTokens);
-    const compaction = planCompaction(this.state, counts, budgets);
-    return compaction !== null && (await this.#carryOut(compaction, summarises, signal));
-  }
-
-  /** Answers whether it was carried out: a stop keeps everything. */
-  async #carryOut(
-    compaction: Compaction,
-    summarises: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<boolean> {
-    const asks = summarises && compaction.turns > 0;
-    const summary = asks ? await summarise(this.#conversation, signal) : null;
-    if (isAborted(signal)) return false;
-    const reprefillMs = this.#speed.msFor(compaction.reprefillTokens);
-    this.#options.onNotice(compactionSentence(compaction, reprefillMs));
-    this.update((window) => applyCompaction(window, compaction, summary));
-    return true;
   }
 
   async #fold(isLoaded: boolean, signal: AbortSignal | undefined): Promise<boolean> {
@@ -286,7 +269,8 @@ export class ContextWindow {
   }
 
   async #isWorthIt(fromIndex: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const tokens = foldTokens(this.state, fromIndex, await this.count(signal));
+    const counts = await this.#countUnlessStopped(signal);
+    const tokens = counts === null ? null : foldTokens(this.state, fromIndex, counts);
     return tokens !== null && (this.#speed.msFor(tokens) ?? 0) <= IDLE_FOLD_MS_MAX;
   }
 

@@ -4,6 +4,7 @@ import { beginTurn } from "../context/window/begin-turn.ts";
 import { answered, openedWindow, texts } from "../context/window/window.test-support.ts";
 import { SessionStore } from "./session-store.ts";
 import { decodeSession, encodeSession, type SavedSession } from "./stored-session.ts";
+import { SUMMARY_REQUEST } from "./summary-request.ts";
 import { Texts } from "./texts.test-support.ts";
 
 const ID = "0b7b4c1e-3f6a-4c1d-9f5e-2a7d8c9e0f12";
@@ -96,6 +97,14 @@ describe("a stored chat", () => {
       texts(window).filter((text) => !text.includes("calm")),
     );
     expect(decoded.session.window).toMatchObject({ volatileParts: [], staleParts: [] });
+  });
+
+  it("comes back without a request for a summary that was kept with it", async () => {
+    const { context } = window;
+    const segments = [...context.segments, SUMMARY_REQUEST];
+    const kept = { ...session, window: { ...window, context: { ...context, segments } } };
+    const decoded = decodeSession(encodeSession(kept));
+    expect(decoded).toEqual(decodeSession(encodeSession(session)));
   });
 
   it("is not found under an id that is none, whatever file it would name", async () => {

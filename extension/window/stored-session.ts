@@ -3,6 +3,7 @@ import { Segment, Tool } from "../../protocol/segment.ts";
 import type { WindowState } from "../context/window/window-state.ts";
 import { migrate, type Migration } from "./migrate.ts";
 import { titleFrom } from "./session-title.ts";
+import { SUMMARY_REQUEST } from "./summary-request.ts";
 
 /** One for each change of the format below, in their order. */
 const MIGRATIONS: readonly Migration[] = [withTitle, withStaleParts];
@@ -99,7 +100,14 @@ export function decodeSession(text: string): Decoded {
   const parsed = StoredSession.safeParse(migrated.stored);
   if (!parsed.success || !isConsistent(parsed.data)) return { kind: "unreadable" };
   const { schema: _schema, ...session } = parsed.data;
-  return { kind: "session", session };
+  return { kind: "session", session: { ...session, window: withoutRequest(session.window) } };
+}
+
+/** Chats were once kept with a request for a summary that was still under way. */
+function withoutRequest(window: WindowState): WindowState {
+  const { context } = window;
+  const segments = context.segments.filter(({ id }) => id !== SUMMARY_REQUEST.id);
+  return { ...window, context: { ...context, segments } };
 }
 
 /** To version 2: sessions have titles, and turns say what kind they are. */

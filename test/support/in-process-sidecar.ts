@@ -7,10 +7,11 @@ import {
   type ProgressType,
   type RequestType,
   type RequestType0,
+  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
-import { createConnection } from "vscode-languageserver/node";
+import { createConnection, LSPErrorCodes } from "vscode-languageserver/node";
 import type { SidecarConnection, Subscription } from "../../extension/client/connection.ts";
 import type { ContextState } from "../../extension/context/state.ts";
 import type { MachineFacts } from "../../protocol/machine.ts";
@@ -97,9 +98,10 @@ export class InProcessSidecar implements SidecarConnection {
   async request<P, R>(type: RequestType<P, R, void>, params: P, signal?: AbortSignal): Promise<R> {
     const bytes = Buffer.byteLength(JSON.stringify(params));
     this.sent.push({ method: type.method, bytes, params });
+    // The editor's client does not send what is cancelled already.
+    if (signal?.aborted === true) throw new ResponseError(LSPErrorCodes.RequestCancelled, "");
     const source = new CancellationTokenSource();
     signal?.addEventListener("abort", () => source.cancel(), { once: true });
-    if (signal?.aborted === true) source.cancel();
     return await this.#connection.sendRequest(type.method, params, source.token);
   }
 

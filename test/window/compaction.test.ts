@@ -185,15 +185,3 @@ it("says once that the tools take more than their part of the window", async () 
     ),
   ]);
 });
-
-it("gives up the idea of making room when somebody comes", async () => {
-  const window = open(true);
-  for (let turn = 0; turn < 8; turn++) await talk(window, `Question number ${turn}, not so short.`);
-  const controller = new AbortController();
-  const before = window.state.context.segments;
-  const settling = window.settle(controller.signal);
-  controller.abort();
-  await settling;
-  expect(window.state.context.segments).toEqual(before);
-  expect(notices).toEqual([]);
-});

@@ -28,7 +28,7 @@ export interface AgentWindow {
   /** Calls of the last answer that have no result, as after an interruption. */
   readonly openCalls: readonly ToolCall[];
   /** Puts the user's message behind everything else. */
-  begin(message: string, signal: AbortSignal): Promise<void>;
+  begin(message: string): Promise<void>;
   /** Has the window answered, once the model has been told what has changed around it. */
   generate(options: GenerateOptions): Promise<ConversationAnswer>;
   /** Has the model read what stands in the window while nothing else is asked of it. */

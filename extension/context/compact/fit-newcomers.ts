@@ -2,6 +2,7 @@ import type { ContextCounts } from "../../../protocol/count.ts";
 import type { Segment } from "../../../protocol/segment.ts";
 import type { WindowState } from "../window/window-state.ts";
 import { type Budgets, classifier, spentTokens, type TokenClass } from "./budgets.ts";
+import { leftOut } from "./plan-compaction.ts";
 
 export type Fitted = {
   readonly window: WindowState;
@@ -49,13 +50,21 @@ function isNew({ turn, context }: WindowState, { stability, id }: Segment): bool
   return context.segments.findIndex((segment) => segment.id === id) > answered;
 }
 
+/** A call keeps its result, which says that it was left out: templates refuse a call without one. */
 function without(window: WindowState, gone: ReadonlySet<string>): WindowState {
-  const { context } = window;
-  const segments = context.segments.filter(({ id }) => !gone.has(id));
+  const { context, files } = window;
+  const errata = new Set(
+    files.flatMap(({ segmentId, errataIds }) => (gone.has(segmentId) ? errataIds : [])),
+  );
+  const segments = context.segments.flatMap((segment): Segment[] => {
+    if (errata.has(segment.id)) return [];
+    if (!gone.has(segment.id)) return [segment];
+    return segment.role === "tool" ? [{ ...segment, text: leftOut(segment.toolName) }] : [];
+  });
   return {
     ...window,
     context: { ...context, version: context.version + 1, segments },
-    files: window.files.filter(({ segmentId }) => !gone.has(segmentId)),
+    files: files.filter(({ segmentId }) => !gone.has(segmentId)),
     volatileParts: window.volatileParts.filter(({ segmentId }) => !gone.has(segmentId)),
   };
 }
