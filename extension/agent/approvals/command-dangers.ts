@@ -1,7 +1,8 @@
 import { dangerOf } from "./dangerous-commands.ts";
 import { dangerOfFile, dangerOfPlaces } from "./dangerous-places.ts";
+import { dangerOfReader } from "./interpreters.ts";
 import type { ShellLine, SimpleCommand } from "./shell-line.ts";
-import { isShell, programName, unwrapLine } from "./unwrap-command.ts";
+import { programName, unwrapLine } from "./unwrap-command.ts";
 
 /** Variables that only say how a program talks. Most others can make it load or run something. */
 const HARMLESS_VARIABLES: ReadonlySet<string> = new Set(
@@ -10,11 +11,6 @@ const HARMLESS_VARIABLES: ReadonlySet<string> = new Set(
     "PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE"
   ).split(" "),
 );
-
-/** Options with which a program says something about itself and reads nothing. */
-const ASKS: ReadonlySet<string> = new Set(["--version", "-V", "-v", "--help", "-h", "--test"]);
-
-const INTERPRETERS = /^(python|node|deno|bun|perl|ruby|php|lua|osascript|tclsh)[\d.]*$/u;
 
 /**
  * Everything about a command line that a person has to see before it runs, however it was allowed;
@@ -35,7 +31,6 @@ function dangersOfForm(line: ShellLine, root: string): (string | null)[] {
   return [
     line.background ? "starts something that runs on by itself" : null,
     line.functions ? "gives a name of its own to other commands" : null,
-    line.reevaluates ? "evaluates a text that is not known yet" : null,
     ...line.variables.map(dangerOfVariable),
     ...line.files.map((file) => dangerOfFile(file, root)),
     ...line.pipelines.map(dangerOfPipeline),
@@ -49,19 +44,8 @@ function dangerOfVariable(name: string): string | null {
 /** `env NAME=value program` sets variables like a prefix does. */
 function dangerOfVariables({ words }: SimpleCommand): string | null {
   if (words[0] === null || words[0] === undefined || programName(words[0]) !== "env") return null;
-  const names = words.slice(1).flatMap((word) => /^(\w+)=/u.exec(word ?? "")?.[1] ?? []);
+  const names = words.slice(1).flatMap((word) => /^([^-=][^=]*)=/u.exec(word ?? "")?.[1] ?? []);
   return names.map(dangerOfVariable).find((danger) => danger !== null) ?? null;
-}
-
-/** A shell or an interpreter without a program to run takes what it reads for one. */
-function dangerOfReader({ words }: SimpleCommand): string | null {
-  const [program, ...rest] = words;
-  if (program === null || program === undefined) return null;
-  const name = programName(program);
-  if (!isShell(name) && !INTERPRETERS.test(name)) return null;
-  const onlyAsks = rest.length > 0 && rest.every((word) => word !== null && ASKS.has(word));
-  const hasProgram = rest.some((word) => word !== null && !/^(-|\/dev\/)/u.test(word));
-  return onlyAsks || hasProgram ? null : "runs what it reads from somewhere else";
 }
 
 /** A program whose name is not known yet may be a shell. */

@@ -1,3 +1,4 @@
+import { writesFile } from "./dangerous-places.ts";
 import { readShellLine, type ShellLine, type SimpleCommand } from "./shell-line.ts";
 import { unwrapLine } from "./unwrap-command.ts";
 
@@ -21,17 +22,30 @@ export function parseCommandRule(text: string): CommandRule | null {
 
 /** Whether every single command of a line, nested ones included, has a rule that allows it. */
 export function rulesAllow(line: ShellLine, rules: readonly CommandRule[]): boolean {
+  const { commands, lines } = unwrapLine(line);
+  // A rule names words of a command and no file that its output replaces.
+  if (lines.some(writes) && !rules.some(isEveryCommand)) return false;
   // A redirection alone, such as `> a`, is no command that a rule could name.
-  const { commands } = unwrapLine(line);
   return commands.length > 0 && commands.every((command) => isAllowed(command, rules));
 }
 
-/** The narrowest rules that allow this line again; `null` when part of it is not known yet. */
+/**
+ * The narrowest rules that allow this line again; `null` when part of it is not known yet, or when
+ * it writes a file, which no narrow rule allows.
+ */
 export function rulesFor(line: ShellLine): readonly CommandRule[] | null {
-  const { commands, unclear } = unwrapLine(line);
-  if (unclear || commands.length === 0) return null;
+  const { commands, lines, unclear } = unwrapLine(line);
+  if (unclear || commands.length === 0 || lines.some(writes)) return null;
   if (commands.some(({ words }) => words.includes(null))) return null;
   return commands.map(({ words }) => ({ words: words as string[], rest: false }));
+}
+
+function writes({ files }: ShellLine): boolean {
+  return files.some(writesFile);
+}
+
+function isEveryCommand({ words, rest }: CommandRule): boolean {
+  return words.length === 0 && rest;
 }
 
 function isAllowed({ words }: SimpleCommand, rules: readonly CommandRule[]): boolean {

@@ -1,7 +1,8 @@
-import type { SimpleCommand } from "./shell-line.ts";
+import { judgeGit } from "./dangerous-git.ts";
+import { sedRuns } from "./sed-script.ts";
+import type { SimpleCommand, Words } from "./shell-line.ts";
 import { programName } from "./unwrap-command.ts";
 
-type Words = readonly (string | null)[];
 /** Says what is dangerous about the arguments of a program, or that nothing is. */
 type Judge = (words: Words) => string | null;
 
@@ -17,7 +18,6 @@ const PROCESSES = "ends processes";
 const SHELL_STATE = "changes how the shell reads what follows";
 const INLINE = "runs a program that is written into the command";
 const PUBLISHES = "publishes to other people";
-const REWRITES = "can lose work that is not committed or not pushed";
 const LATER = "starts something that runs on by itself";
 const DELETES = "deletes more than named files of the project";
 const INFRASTRUCTURE = "changes infrastructure outside of this machine";
@@ -30,10 +30,13 @@ const first = (...judges: Judge[]): Judge => {
   return (words) => judges.map((judge) => judge(words)).find((why) => why !== null) ?? null;
 };
 
+/** Looks at all words: nobody knows which of those behind an option are its value. */
 const subcommand = (why: string, ...names: string[]): Judge => {
   return (words) => {
-    const name = words.find((word) => word === null || !word.startsWith("-"));
-    return name === null || (name !== undefined && names.includes(name)) ? why : null;
+    if (words.some((word) => word !== null && names.includes(word))) return why;
+    // A word that follows no option is the subcommand for sure.
+    const sure = words.findIndex((word, index) => !isOption(word) && !isOption(words[index - 1]));
+    return words.slice(0, sure < 0 ? words.length : sure + 1).includes(null) ? why : null;
   };
 };
 
@@ -63,29 +66,18 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   chgrp: recursive(MACHINE),
   find: judgeFind,
   git: judgeGit,
-  curl: uploads([
-    "-T",
-    "-F",
-    "-d",
-    "--upload-file",
-    "--form",
-    "--data",
-    "--json",
-    "-K",
-    "--config",
-  ]),
-  wget: uploads(["--post-data", "--post-file", "--body-file", "--body-data", "-i"]),
+  curl: uploads("T F d K", "upload-file form data json url-query config"),
+  wget: uploads("i e", "post body input-file execute use-askpass config"),
   rsync: (words) =>
     words.some((word) => word === null || /:|^--(rsh|delete|remove-source-files)/u.test(word)) ||
     words.includes("-e")
       ? NETWORK
       : null,
-  sed: (words) =>
-    words.some((word) => word !== null && /(^|[;}\d/])\s*[ewWr]\s|\/[a-z]*e[a-z]*$/u.test(word))
-      ? INLINE
-      : null,
-  awk: (words) =>
-    words.some((word) => word !== null && /system|getline|\||>/u.test(word)) ? INLINE : null,
+  sed: (words) => (sedRuns(words) ? INLINE : null),
+  awk: judgeAwk,
+  gawk: judgeAwk,
+  mawk: judgeAwk,
+  nawk: judgeAwk,
   printf: (words) => (words.includes("-v") ? SHELL_STATE : null),
   tar: (words) =>
     words.some(
@@ -95,12 +87,13 @@ const JUDGES: Readonly<Record<string, Judge>> = {
       : null,
   python: inlineProgram("-c"),
   python3: inlineProgram("-c"),
-  node: inlineProgram("-e", "--eval", "-p", "--print", "-r", "--require", "--import"),
+  node: judgeNode,
+  nodejs: judgeNode,
   deno: subcommand(INLINE, "eval"),
   bun: inlineProgram("-e", "--eval", "-p"),
   perl: inlineProgram("-e", "-E", "-n", "-p"),
   ruby: inlineProgram("-e"),
-  php: inlineProgram("-r"),
+  php: inlineProgram("-r", "-R", "-B", "-E"),
   lua: inlineProgram("-e"),
   rscript: inlineProgram("-e"),
   julia: inlineProgram("-e", "-E"),
@@ -128,7 +121,8 @@ export function dangerOf({ words }: SimpleCommand): string | null {
   if (first === null || first === undefined) return "starts a program whose name is not known yet";
   const name = programName(first);
   if (name.startsWith("mkfs")) return MACHINE;
-  const known = Object.hasOwn(JUDGES, name) ? name : name.replace(/[\d.]+$/u, "");
+  // Versions, as in `python3.12`, and in `npx rimraf@5`.
+  const known = Object.hasOwn(JUDGES, name) ? name : name.replace(/@[^@]*$|[\d.]+$/u, "");
   return Object.hasOwn(JUDGES, known) ? (JUDGES[known]?.(rest) ?? null) : null;
 }
 
@@ -136,12 +130,17 @@ function sameFor(names: readonly string[], why: string): Record<string, Judge> {
   return Object.fromEntries(names.map((name) => [name, always(why)]));
 }
 
+/** `cargo` chooses its toolchain with a word like `+nightly`. */
+function isOption(word: string | null | undefined): boolean {
+  return word !== null && word !== undefined && /^[-+]/u.test(word);
+}
+
 function hasOption(word: string | null, options: readonly string[]): boolean {
   if (word === null) return true;
   return options.some((option) =>
     option.startsWith("--")
       ? word === option || word.startsWith(`${option}=`)
-      : new RegExp(`^-[A-Za-z]*${option.slice(1)}`, "u").test(word),
+      : new RegExp(`^-[\\w#:.]*${option.slice(1)}`, "u").test(word),
   );
 }
 
@@ -166,67 +165,33 @@ function judgeFind(words: Words): string | null {
   return runs ? "runs or writes something for every file it finds" : null;
 }
 
-const GIT_WITH_VALUE = new Set(["-C", "--git-dir", "--work-tree", "--namespace"]);
-
-function judgeGit(words: Words): string | null {
-  if (
-    words.some(
-      (word) =>
-        word !== null &&
-        /^(-c|--exec-path|--config-env|--upload-pack|--receive-pack|--ext-diff|--output|-O)/u.test(
-          word,
-        ),
-    )
-  ) {
-    return "makes Git run or write what the command says";
-  }
-  let index = 0;
-  while (words[index]?.startsWith("-") === true)
-    index += GIT_WITH_VALUE.has(words[index] ?? "") ? 2 : 1;
-  const name = words[index];
-  const rest = words.slice(index + 1);
-  if (name === null) return "starts a Git command that is not known yet";
-  if (name === undefined) return null;
-  if (["push", "send-email", "request-pull"].includes(name)) return PUBLISHES;
-  if (["config", "filter-branch", "filter-repo", "submodule", "hook", "bisect"].includes(name)) {
-    return "changes how Git works, or runs programs through it";
-  }
-  if (
-    ["reset", "clean", "checkout", "restore", "rebase", "stash", "gc", "prune", "reflog"].includes(
-      name,
-    )
-  ) {
-    return losesNothing(name, rest) ? null : REWRITES;
-  }
-  const forced = rest.some(
-    (word) => word === null || /^(-[a-z]*[fD]|--force|--hard|--delete)/u.test(word),
-  );
-  return ["branch", "tag", "rm", "worktree", "update-ref"].includes(name) && forced
-    ? REWRITES
-    : null;
+function judgeAwk(words: Words): string | null {
+  return words.some((word) => word !== null && /system|getline|\||>/u.test(word)) ? INLINE : null;
 }
 
-function losesNothing(name: string, rest: Words): boolean {
-  if (name === "stash") return rest[0] === "list" || rest[0] === "show";
-  if (name === "reset") return rest[0] === "--soft";
-  if (name === "clean") return rest.some((word) => word === "-n" || word === "--dry-run");
-  if (name === "checkout") return rest[0] === "-b" && rest.length === 2;
-  return name === "reflog" && (rest.length === 0 || rest[0] === "show");
+function judgeNode(words: Words): string | null {
+  return inlineProgram("-e", "--eval", "-p", "--print", "-r", "--require", "--import")(words);
 }
 
-function uploads(options: readonly string[]): Judge {
-  return (words) =>
-    words.some((word) => hasOption(word, options)) ? "sends data to another machine" : null;
+/** Long options may be cut short, and others of the same kind begin like them. */
+function uploads(letters: string, names: string): Judge {
+  const short = letters.split(" ").map((letter) => `-${letter}`);
+  const long = names.split(" ").map((name) => `--${name}`);
+  const uploadsWith = (word: string | null): boolean => {
+    if (hasOption(word, short)) return true;
+    const [name = ""] = (word ?? "").split("=", 1);
+    return (
+      /^--./u.test(name) && long.some((each) => name.startsWith(each) || each.startsWith(name))
+    );
+  };
+  return (words) => (words.some(uploadsWith) ? "sends data to another machine" : null);
 }
+
+const CONTAINER_ACCESS =
+  /^(-[A-Za-z]*v|--(privileged|volume|mount|pid|net|ipc|userns|uts|cap-add|security-opt|device))/u;
 
 function judgeContainers(words: Words): string | null {
-  if (
-    words.some(
-      (word) =>
-        word !== null &&
-        /^(--privileged|-v|--volume|--mount|--pid|--net|--network|--cap-add|--device)/u.test(word),
-    )
-  ) {
+  if (words.some((word) => word !== null && CONTAINER_ACCESS.test(word))) {
     return "gives a container access to this machine";
   }
   return subcommand(MACHINE, "system", "rm", "rmi", "volume", "push", "login", "exec", "cp")(words);

@@ -1,4 +1,4 @@
-import type { OpenedFile, SimpleCommand } from "./shell-line.ts";
+import type { OpenedFile, SimpleCommand, Words } from "./shell-line.ts";
 import { programName } from "./unwrap-command.ts";
 
 /** Programs whose arguments name what they write, replace or enter. */
@@ -15,8 +15,15 @@ const HARMLESS_FILES: ReadonlySet<string> = new Set(["/dev/null", "/dev/stdout",
 const PROTECTED = /(^|\/)(\.git|\.vscode|\.husky|\.idea|\.devcontainer|\.cursor)(\/|$)/iu;
 const PROTECTED_FILES = /(^|\/)(\.envrc|\.npmrc|\.yarnrc(\.yml)?|[^/]+\.code-workspace)$/iu;
 
-const SECRETS =
-  /(^|\/)(\.ssh|\.gnupg|\.aws|\.kube|\.docker|\.netrc|\.pgpass|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|\.env(\.[\w.-]+)?)(\/|$)/iu;
+const SECRET_NAMES: readonly string[] = (
+  ".ssh .gnupg .aws .kube .docker .netrc .pgpass .git-credentials id_rsa id_dsa id_ecdsa " +
+  "id_ed25519 .env"
+).split(" ");
+
+const SECRETS = new RegExp(
+  `(^|/)(${SECRET_NAMES.join("|").replaceAll(".", "\\.")}|\\.env\\.[\\w.-]+)(/|$)`,
+  "iu",
+);
 
 /** Whether writing there can make the editor, Git or a package manager run something later. */
 export function isProtected(relativePath: string): boolean {
@@ -27,6 +34,11 @@ export function isProtected(relativePath: string): boolean {
 /** Whether a file usually holds keys or passwords. */
 export function isSecret(path: string): boolean {
   return SECRETS.test(path.replaceAll("\\", "/"));
+}
+
+/** Whether a redirection puts anything where it stays. */
+export function writesFile({ target, writes }: OpenedFile): boolean {
+  return writes && (target === null || !HARMLESS_FILES.has(target));
 }
 
 /** What is dangerous about a redirection, as a clause that completes “It …”. */
@@ -41,16 +53,50 @@ export function dangerOfFile({ target, writes }: OpenedFile, root: string): stri
 }
 
 /** What is dangerous about the places that a command names. */
-export function dangerOfPlaces({ words }: SimpleCommand, root: string): string | null {
+export function dangerOfPlaces({ words, patterns }: SimpleCommand, root: string): string | null {
   const [first, ...rest] = words;
   const known = rest.filter((word) => word !== null).flatMap(pathsIn);
-  if (known.some((word) => isSecret(word))) return "touches a file that usually holds secrets";
+  if (known.some(namesSecret) || patterns.flatMap(pathsIn).some(matchesSecret)) {
+    return "touches a file that usually holds secrets";
+  }
   if (first === null || first === undefined || !TOUCHES.has(programName(first))) return null;
   if (rest.includes(null)) return "touches something whose name is not known yet";
   const places = known.filter((word) => !HARMLESS_FILES.has(word) && !/^\w+:\/\//u.test(word));
-  if (places.some((word) => leaves(word, root)))
+  if (goesBack(programName(first), rest) || places.some((word) => leaves(word, root))) {
     return "touches something outside of the workspace";
+  }
   return places.some(isProtected) ? "touches a file that makes other programs run something" : null;
+}
+
+/** Whether a word names one. Of a pattern that the program itself reads, the beginning counts. */
+function namesSecret(word: string): boolean {
+  const [beginning = ""] = word.split(/[*?[]/u, 1);
+  return isSecret(word) || (beginning !== word && beginsSecret(beginning));
+}
+
+/** Whether a word of which only a part is known (`*` is the rest) may come to name one. */
+function matchesSecret(pattern: string): boolean {
+  const beginnings = pattern.split("/").filter((part) => part.includes("*"));
+  return (
+    isSecret(pattern) ||
+    beginnings.some((part) => {
+      const [beginning = ""] = part.split("*", 1);
+      const named = SECRET_NAMES.some((name) => name.startsWith(beginning.toLowerCase()));
+      return beginning !== "" && (named || beginsSecret(beginning));
+    })
+  );
+}
+
+/** `.env.` is nothing yet, but every file whose name begins with it is a secret. */
+function beginsSecret(beginning: string): boolean {
+  return isSecret(beginning) || isSecret(`${beginning}x`);
+}
+
+/** `cd` without a place goes home, and with a dash to wherever it was before. */
+function goesBack(name: string, words: Words): boolean {
+  if (name !== "cd" && name !== "pushd") return false;
+  const places = words.filter((word) => !/^-[LPe@n-]+$/u.test(word ?? ""));
+  return places.length === 0 || places.some((word) => /^(-|[-+]\d+)$/u.test(word ?? ""));
 }
 
 /** The word itself, and what follows the equals sign of `--option=path` and `of=path`. */

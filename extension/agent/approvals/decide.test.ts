@@ -89,6 +89,9 @@ describe("a rule for commands", () => {
     ["npm run *", "bash -c 'npm run build'"],
     ["bash *", "bash -c ls"],
     ["npm run *", "/tmp/npm run build"],
+    ["npm test", "npm test > src/index.ts"],
+    ["echo *", "echo $'a\\'; rm -rf src; #'"],
+    ["echo *", "echo hi; ((rm -rf src))"],
     ["ls *", "sudo ls"],
     ["rm *", "rm -rf src"],
     ["git *", "git push"],
@@ -123,6 +126,17 @@ describe("a yes to a command", () => {
       grant: null,
     });
   });
+
+  it.each(["npm test > out.txt", "cat $(ls) | tee", "bash -c 'npm test > out.txt'"])(
+    "is for this once: %s",
+    (command) => {
+      expect(decide({ kind: "command", command, shell: "posix" }, policy)).toEqual({
+        kind: "ask",
+        sentence: "Run this command?",
+        grant: null,
+      });
+    },
+  );
 
   it("says what is dangerous", () => {
     expect(

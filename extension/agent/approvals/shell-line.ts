@@ -7,7 +7,9 @@ import {
   type Redirect,
   type SyntaxNode,
   type Word,
+  type WordPart,
 } from "unbash";
+import { readsDifferently } from "./shell-dialects.ts";
 
 /** Longer lines are programs, and a person could not judge them at a glance. */
 const LINE_CHARACTERS_MAX = 4_000;
@@ -16,10 +18,15 @@ const LINE_CHARACTERS_MAX = 4_000;
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]/u;
 const HARMLESS_CONTROLS = /[\t\n]/gu;
 
+/** The words of a command, or some of them. */
+export type Words = readonly (string | null)[];
+
 /** One command with its arguments, wherever in the line it stands. */
 export type SimpleCommand = {
   /** `null` for a word whose value is known only when the line runs. */
-  readonly words: readonly (string | null)[];
+  readonly words: Words;
+  /** What is known of every word that is `null`, with `*` for all the rest of it. */
+  readonly patterns: readonly string[];
   /** What the line itself says, for a person to read. */
   readonly text: string;
 };
@@ -37,8 +44,6 @@ export type ShellLine = {
   readonly pipelines: readonly (readonly (SimpleCommand | null)[])[];
   readonly background: boolean;
   readonly functions: boolean;
-  /** Text that the shell evaluates once more when it has expanded it. */
-  readonly reevaluates: boolean;
 };
 
 export type ReadLine =
@@ -56,6 +61,9 @@ export function readShellLine(text: string): ReadLine {
   const collected = new Collected(text);
   collected.add(parse(text));
   if (collected.broken) return unclear("The command is not complete or not valid.");
+  if (collected.differs) {
+    return unclear("The command uses syntax that not every shell reads alike.");
+  }
   if (collected.line.commands.length === 0 && collected.line.files.length === 0) {
     return unclear("The command is empty.");
   }
@@ -71,11 +79,17 @@ function unclear(sentence: string): ReadLine {
   return { kind: "unclear", sentence };
 }
 
-function isLiteral(part: NonNullable<Word["parts"]>[number]): boolean {
-  if (part.type === "DoubleQuoted" || part.type === "LocaleString") {
-    return part.parts.every(({ type }) => type === "Literal");
-  }
-  return part.type === "Literal" || part.type === "SingleQuoted" || part.type === "AnsiCQuoted";
+function isLiteral(part: WordPart): boolean {
+  if (part.type === "DoubleQuoted") return part.parts.every(isLiteral);
+  return part.type === "Literal" || part.type === "SingleQuoted";
+}
+
+function patternOf(parts: readonly WordPart[]): string {
+  const known = parts.map((part) => {
+    if (part.type === "DoubleQuoted") return patternOf(part.parts);
+    return part.type === "Literal" || part.type === "SingleQuoted" ? part.value : "*";
+  });
+  return known.join("");
 }
 
 /** Gathers everything of a syntax tree, however deep it stands. */
@@ -87,8 +101,8 @@ class Collected {
   readonly #pipelines: (SimpleCommand | null)[][] = [];
   #background = false;
   #functions = false;
-  #reevaluates = false;
   broken = false;
+  differs = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -102,7 +116,6 @@ class Collected {
       pipelines: this.#pipelines,
       background: this.#background,
       functions: this.#functions,
-      reevaluates: this.#reevaluates,
     };
   }
 
@@ -110,15 +123,14 @@ class Collected {
     if (node.type === "Script" && (node.errors ?? []).length > 0) this.broken = true;
     // A substitution whose script could not be read has no script.
     if ("script" in node && node.script === undefined) this.broken = true;
+    this.differs ||= readsDifferently(node);
     if (node.type === "Command") this.#addCommand(node);
     else if (node.type === "Redirect") this.#addRedirect(node);
     else if (node.type === "Pipeline") this.#addPipeline(node);
     else if (node.type === "Assignment") this.#variables.push(node.name);
-    else if (node.type === "For" || node.type === "Select") this.#variables.push(node.name.value);
+    else if (node.type === "For") this.#variables.push(node.name.value);
     else if (node.type === "Function") this.#functions = true;
-    else if (node.type === "Coproc") this.#background = true;
     else if (node.type === "Statement") this.#background ||= node.background === true;
-    else if (node.type === "Transform") this.#reevaluates = true;
     forEachChild(node, (child) => this.add(child));
   }
 
@@ -146,7 +158,11 @@ class Collected {
 
   #simple(node: Command): SimpleCommand {
     const words = [node.name, ...node.args].filter((word) => word !== undefined);
-    return { words: words.map(wordOf), text: this.#text.slice(node.pos, node.end) };
+    return {
+      words: words.map(wordOf),
+      patterns: words.flatMap((word) => (wordOf(word) === null ? [patternOfWord(word)] : [])),
+      text: this.#text.slice(node.pos, node.end),
+    };
   }
 }
 
@@ -155,6 +171,15 @@ function wordOf(word: Word | Assignment): string | null {
   if (word.type === "Word") return literalOf(word);
   if (word.value.type !== "Word" || word.index !== undefined) return null;
   const value = literalOf(word.value);
-  const operator = word.append === true ? "+=" : "=";
-  return value === null ? null : `${word.name}${operator}${value}`;
+  return value === null ? null : `${beginningOf(word)}${value}`;
+}
+
+function patternOfWord(word: Word | Assignment): string {
+  if (word.type === "Word") return patternOf(word.parts ?? []);
+  const value = word.value.type === "Word" ? patternOf(word.value.parts ?? []) : "*";
+  return `${beginningOf(word)}${value}`;
+}
+
+function beginningOf({ name, append }: Assignment): string {
+  return `${name}${append === true ? "+=" : "="}`;
 }

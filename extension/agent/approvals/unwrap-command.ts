@@ -1,42 +1,9 @@
-import { readShellLine, type ShellLine, type SimpleCommand } from "./shell-line.ts";
+import { isShell, readShellArguments } from "./shell-arguments.ts";
+import { readShellLine, type ShellLine, type SimpleCommand, type Words } from "./shell-line.ts";
+import { readWrapper } from "./wrappers.ts";
 
 /** Shells within shells are judged as deep as this; a deeper line is left to a person. */
 const DEPTH_MAX = 4;
-
-const SHELLS: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash", "fish"]);
-
-/** Programs that run another one, with those of their options that take a value. */
-const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
-  builtin: [],
-  busybox: [],
-  toybox: [],
-  command: [],
-  // Tracers and locks that run what follows them.
-  flock: ["-w", "--timeout", "-E"],
-  ltrace: ["-o", "-e", "-p"],
-  strace: ["-o", "-e", "-p"],
-  valgrind: [],
-  doas: ["-u", "-C"],
-  env: ["-u", "--unset", "-C", "--chdir"],
-  exec: ["-a"],
-  ionice: ["-c", "-n", "-p"],
-  nice: ["-n", "--adjustment"],
-  nohup: [],
-  npx: ["-p", "--package"],
-  setsid: [],
-  stdbuf: ["-i", "-o", "-e"],
-  sudo: ["-u", "-g", "-h", "-p", "-C", "-T", "-D", "-R"],
-  time: ["-f", "-o"],
-  timeout: ["-s", "--signal", "-k", "--kill-after"],
-  xargs: ["-I", "-n", "-P", "-L", "-d", "-E", "-s", "-a"],
-};
-
-/** Options after which the words of a wrapped command are not the words that run. */
-const REWRITES_WORDS: Readonly<Record<string, RegExp>> = {
-  env: /^(-S|--split)/u,
-  flock: /^(-c|--command)/u,
-  xargs: /^(-I|-i|-J|--replace)/u,
-};
 
 /** What a command really starts: itself, what it wraps, and the lines it gives to shells. */
 export type Unwrapped = {
@@ -49,12 +16,10 @@ export type Unwrapped = {
 /** All commands of a line with everything that those start, however they are nested. */
 export function unwrapLine(line: ShellLine, depth = 0): Unwrapped {
   if (depth > DEPTH_MAX) return { commands: [], lines: [line], unclear: true };
-  const parts = line.commands.map((command) => unwrap(command, depth));
-  return {
-    commands: [...line.commands, ...parts.flatMap(({ commands }) => commands)],
-    lines: [line, ...parts.flatMap(({ lines }) => lines)],
-    unclear: parts.some(({ unclear }) => unclear),
-  };
+  return together(
+    { commands: line.commands, lines: [line], unclear: false },
+    ...line.commands.map((command) => unwrap(command, depth)),
+  );
 }
 
 /** The name of a program without its folder: `/bin/rm` is `rm`. */
@@ -63,64 +28,39 @@ export function programName(word: string): string {
   return name.replace(/\.exe$/iu, "").toLowerCase();
 }
 
-export function isShell(name: string): boolean {
-  return SHELLS.has(name);
-}
-
 const NOTHING: Unwrapped = { commands: [], lines: [], unclear: false };
 const UNCLEAR: Unwrapped = { commands: [], lines: [], unclear: true };
+
+function together(...parts: readonly Unwrapped[]): Unwrapped {
+  return {
+    commands: parts.flatMap(({ commands }) => commands),
+    lines: parts.flatMap(({ lines }) => lines),
+    unclear: parts.some(({ unclear }) => unclear),
+  };
+}
 
 function unwrap(command: SimpleCommand, depth: number): Unwrapped {
   const [first, ...rest] = command.words;
   if (first === undefined || first === null) return UNCLEAR;
   const name = programName(first);
-  if (isShell(name)) return unwrapShell(rest, depth);
+  if (isShell(name)) return unwrapShell(name, rest, depth);
   if (name === "eval") return unwrapText(rest, depth);
-  const optionsWithValue = WRAPPERS[name];
-  if (optionsWithValue === undefined) return NOTHING;
-  if (rest.some((word) => word !== null && REWRITES_WORDS[name]?.test(word) === true))
-    return UNCLEAR;
-  const wrapped = behindOptions(rest, optionsWithValue, name);
-  if (wrapped.length === 0) return NOTHING;
-  // What `xargs` reads becomes arguments that nobody has seen yet.
-  const words = name === "xargs" ? [...wrapped, null] : wrapped;
-  const inner = { words, text: command.text };
-  const deeper = depth >= DEPTH_MAX ? UNCLEAR : unwrap(inner, depth + 1);
-  return { ...deeper, commands: [inner, ...deeper.commands] };
+  const wrapped = readWrapper(name, rest);
+  if (wrapped === null) return NOTHING;
+  if (wrapped.kind === "unclear" || depth >= DEPTH_MAX) return UNCLEAR;
+  // What is known of the other words is judged with the command around them.
+  const inner = wrapped.commands.map((words) => ({ words, patterns: [], text: command.text }));
+  return together({ ...NOTHING, commands: inner }, ...inner.map((each) => unwrap(each, depth + 1)));
 }
 
-/** `sh -c TEXT` runs the text; `sh FILE` runs a file that nobody has read. */
-function unwrapShell(words: readonly (string | null)[], depth: number): Unwrapped {
-  const option = words.findIndex((word) => word !== null && /^-[a-z]*c[a-z]*$/iu.test(word));
-  if (option < 0) return NOTHING;
-  const text = words.slice(option + 1).find((word) => word === null || !/^[-+]/u.test(word));
-  return unwrapText(text === undefined ? [] : [text], depth);
+function unwrapShell(name: string, words: Words, depth: number): Unwrapped {
+  const program = readShellArguments(name, words);
+  if (program.kind === "text") return unwrapText([program.text], depth);
+  return program.kind === "unclear" ? UNCLEAR : NOTHING;
 }
 
-function unwrapText(words: readonly (string | null)[], depth: number): Unwrapped {
+function unwrapText(words: Words, depth: number): Unwrapped {
   if (words.length === 0 || words.includes(null)) return UNCLEAR;
   const read = readShellLine(words.join(" "));
   return read.kind === "unclear" ? UNCLEAR : unwrapLine(read.line, depth + 1);
-}
-
-/** Leaves out options, assignments of `env`, and the duration of `timeout`. */
-function behindOptions(
-  words: readonly (string | null)[],
-  optionsWithValue: readonly string[],
-  name: string,
-): (string | null)[] {
-  let index = 0;
-  while (index < words.length) {
-    const word = words[index];
-    if (word === null || word === undefined) break;
-    if (word === "--") {
-      index++;
-      break;
-    }
-    if (optionsWithValue.includes(word)) index += 2;
-    else if (word.startsWith("-") || (name === "env" && /^\w+=/u.test(word))) index++;
-    else break;
-  }
-  // The duration, or the file of the lock.
-  return words.slice(name === "timeout" || name === "flock" ? index + 1 : index);
 }
