@@ -125,6 +125,10 @@ export const operations = {
     return await useTool(options);
   },
 
+  async isActive(extension: string): Promise<boolean> {
+    return vscode.extensions.getExtension(extension)?.isActive === true;
+  },
+
   async isTrusted(): Promise<boolean> {
     return vscode.workspace.isTrusted;
   },

@@ -4,7 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { ChatInput } from "./chat-input.ts";
 import { type Meter, parseMeter } from "./meter.ts";
 import { Probe } from "./probe.ts";
-import { sidecarOf } from "./processes.ts";
+import { isAlive, sidecarOf } from "./processes.ts";
 import { waitFor } from "./wait-for.ts";
 
 const SCREENSHOTS = "out/screenshots";
@@ -54,8 +54,11 @@ export class EditorWindow {
   async reload(): Promise<void> {
     const { probeFolder, folder } = this.#probes;
     const known = Probe.known(probeFolder);
+    const { hostId } = this.#probe;
     await this.page.reload({ timeout: WINDOW_MS_MAX });
     this.#probe = await Probe.ofWindow(probeFolder, folder, known);
+    // It may still write files until then.
+    await waitFor("the extension host before to end", () => !isAlive(hostId), WINDOW_MS_MAX);
     await this.page.locator(".monaco-workbench").waitFor({ timeout: WINDOW_MS_MAX });
   }
 
