@@ -9,8 +9,8 @@ import { sentContexts } from "./support/log.ts";
 import type { MeterColumn } from "./support/meter.ts";
 import { Session } from "./support/session.ts";
 import {
-  EDITOR_STORES_MS_MAX,
-  isInEditorsOwnStore,
+  RELOAD_TEST_MS_MAX,
+  reloadWithChat,
   storedChat,
   storedChatPath,
   storedChats,
@@ -32,8 +32,6 @@ const PREFILL_AHEAD = "kvasir.chat.prefillAhead";
 function promptTokens({ reusedTokens, prefilledTokens }: MeterColumn): number {
   return reusedTokens + prefilledTokens;
 }
-
-const RELOAD_TEST_MS_MAX = 180_000;
 
 function generatedIn({ window: { context } }: SavedSession): unknown[] {
   return context.segments.flatMap((segment) =>
@@ -201,13 +199,7 @@ describe("a file in a chat", () => {
     async () => {
       const before = storedChat(session.userFolder);
       const opensBefore = opens();
-      // The editor stores what its chat view shows once a minute.
-      await waitFor(
-        "the editor to store its chat",
-        () => isInEditorsOwnStore(session.userFolder, before.turns.at(-1)!.id),
-        EDITOR_STORES_MS_MAX,
-      );
-      await window.reloadWithChat();
+      await reloadWithChat(window, session.userFolder);
       await window.ask("Do you remember the prices?");
       await window.waitForStatus(/cached/);
       // Told again from the chat view, it would be another chat without the ids of its answers.
@@ -225,13 +217,17 @@ describe("a file in a chat", () => {
     RELOAD_TEST_MS_MAX,
   );
 
-  it("is told again when what was kept of the chat cannot be read", async () => {
-    await window.reloadWithChat();
-    writeFileSync(storedChatPath(session.userFolder), '{"schema":1,');
-    const answer = await window.ask("And now?");
-    expect(answer).toContain("What was kept of this chat cannot be read, so it is told again");
-    await window.screenshot("unreadable-chat");
-  });
+  it(
+    "is told again when what was kept of the chat cannot be read",
+    async () => {
+      await reloadWithChat(window, session.userFolder);
+      writeFileSync(storedChatPath(session.userFolder), '{"schema":1,');
+      const answer = await window.ask("And now?");
+      expect(answer).toContain("What was kept of this chat cannot be read, so it is told again");
+      await window.screenshot("unreadable-chat");
+    },
+    RELOAD_TEST_MS_MAX,
+  );
 
   it("is shown under its new name when it is renamed, and as gone when it is deleted", async () => {
     // It was told again with the chat; now it is folded once.

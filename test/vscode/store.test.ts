@@ -6,7 +6,7 @@ import type { EditorWindow } from "./support/editor-window.ts";
 import type { MeterColumn } from "./support/meter.ts";
 import { isAlive } from "./support/processes.ts";
 import { Session } from "./support/session.ts";
-import { EDITOR_STORES_MS_MAX, isInEditorsOwnStore, storedChat } from "./support/stored-chats.ts";
+import { RELOAD_TEST_MS_MAX, reloadWithChat } from "./support/stored-chats.ts";
 import { waitFor } from "./support/wait-for.ts";
 
 const FILE = "prices.ts";
@@ -14,7 +14,6 @@ const LINES = Array.from(
   { length: 60 },
   (_, line) => `export const price${line} = ${line * 7}; // what item ${line} costs, in cents`,
 );
-const RELOAD_TEST_MS_MAX = 180_000;
 /** The model is loaded for it. */
 const READ_BACK_MS_MAX = 60_000;
 /** What a short question takes with all that the template and the layout put around it. */
@@ -138,16 +137,10 @@ describe("a chat whose model has been kept on disk", () => {
     expect(restoredTokens).toBeGreaterThanOrEqual(resident - (resident % BLOCK_TOKENS));
   }
 
-  /** As soon as the editor has stored what its chat view shows. */
+  /** The sidecar before has saved all that it will. */
   async function reload(): Promise<void> {
-    const turn = storedChat(session.userFolder).turns.at(-1)!.id;
-    await waitFor(
-      "the editor to store its chat",
-      () => isInEditorsOwnStore(session.userFolder, turn),
-      EDITOR_STORES_MS_MAX,
-    );
     const sidecar = window.sidecarId;
-    await window.reloadWithChat();
+    await reloadWithChat(window, session.userFolder);
     await waitFor("the sidecar to end", () => sidecar === null || !isAlive(sidecar));
   }
 });
