@@ -4,7 +4,11 @@ import type { Probe } from "./support/probe.ts";
 import { isAlive, sidecarOf } from "./support/processes.ts";
 import { waitFor } from "./support/wait-for.ts";
 
-const ACTIVATION_MS_MAX = 100;
+/**
+ * It takes a tenth of this and less on a machine that has nothing else to do. `startup.test.ts` is exact:
+ * it counts what is evaluated.
+ */
+const ACTIVATION_MS_MAX = 1_000;
 
 const LOOK_UP = {
   name: "look_up",
