@@ -254,8 +254,11 @@ export class EditorWindow {
   }
 }
 
+/** All that is asked of an element in the page. The tests themselves know no types of a page. */
+type RowElement = { readonly getAttribute: (name: string) => string | null };
+
 async function placesOf(rows: Locator): Promise<number[]> {
-  return await rows.evaluateAll((elements) =>
+  return await rows.evaluateAll((elements: readonly RowElement[]) =>
     elements.map((element) => Number(element.getAttribute("data-index"))),
   );
 }
