@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SavedSession } from "../../extension/window/stored-session.ts";
 import { call, calls, finish, read, says } from "../support/scripted-agent.ts";
@@ -12,6 +14,7 @@ const LINES = Array.from({ length: 40 }, (_, line) => `export const a${line} = $
 describe("a chat with the agent", () => {
   let scripted: ScriptedSession;
   let window: EditorWindow;
+  let folder: string;
   const stored = (): SavedSession => {
     const [latest] = storedChats(scripted.session.userFolder);
     if (latest === undefined) throw new Error("No chat is stored.");
@@ -21,7 +24,7 @@ describe("a chat with the agent", () => {
 
   beforeAll(async () => {
     scripted = await startScriptedSession();
-    const folder = scripted.session.makeWorkspace({
+    folder = scripted.session.makeWorkspace({
       "a.ts": `${LINES.join("\n")}\n`,
       "AGENTS.md": "Write short names.\n",
       "deep/AGENTS.md": "Write long names.\n",
@@ -32,9 +35,7 @@ describe("a chat with the agent", () => {
     scripted.script(says("Hello!"));
     await window.ask("@kvasir Hello?");
   });
-  beforeEach(async () => {
-    await window.probe.call("execute", { command: "workbench.action.chat.newChat" });
-  });
+  beforeEach(() => window.newChat());
   afterEach(({ task }) => scripted.session.showFailure(task));
   afterAll(() => scripted?.session.stop());
 
@@ -99,12 +100,16 @@ describe("a chat with the agent", () => {
   });
 
   it("goes on with a turn whose sidecar dies while a command runs", async () => {
-    scripted.script(call("run_command", { command: "sleep 4", seconds: 20 }), says("Slept well."));
+    const command = "touch asleep; until [ -e alarm ]; do sleep 0.1; done";
+    scripted.script(call("run_command", { command, seconds: 60 }), says("Slept well."));
     await window.send("Sleep.");
     await choose(window, "Allow Once");
+    await waitFor("the command to run", () => existsSync(join(folder, "asleep")));
     const killed = window.sidecarId;
     if (killed === null) throw new Error("There is no sidecar.");
     process.kill(killed, "SIGKILL");
+    await waitFor("another sidecar", () => ![null, killed].includes(window.sidecarId));
+    writeFileSync(join(folder, "alarm"), "");
     expect(await window.finishedAnswer()).toContain("Slept well.");
     await window.dismissNotifications();
   });

@@ -49,7 +49,7 @@ describe("the agent in a folder that is not trusted", () => {
   it("has them in the same chat once it is trusted, and asks whatever the folder allows", async () => {
     await window.runCommand("Workspaces: Manage Workspace Trust");
     await window.page.getByRole("button", { name: "Trust", exact: true }).first().click();
-    await expect.poll(() => window.probe.call("isTrusted"), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => window.probe.call("isTrusted")).toBe(true);
     await window.probe.call("execute", { command: "workbench.action.closeModalEditor" });
     scripted.script(run, edit("a.md", "a", "b"), says("Neither, then."));
     await window.send("Now make it.");

@@ -20,9 +20,6 @@ describe("the agent in the chat view", () => {
   let window: EditorWindow;
   let folder: string;
   const onDisk = (path: string): string => readFileSync(join(folder, path), "utf8");
-  const newChat = async (): Promise<void> => {
-    await window.probe.call("execute", { command: "workbench.action.chat.newChat" });
-  };
 
   beforeAll(async () => {
     scripted = await startScriptedSession();
@@ -33,7 +30,7 @@ describe("the agent in the chat view", () => {
     scripted.script(says("Hello!"));
     await window.ask("@kvasir Hello?");
   });
-  beforeEach(newChat);
+  beforeEach(() => window.newChat());
   afterEach(({ task }) => scripted.session.showFailure(task));
   afterAll(() => scripted?.session.stop());
 
@@ -94,7 +91,7 @@ describe("the agent in the chat view", () => {
     expect(answer.match(/Change notes\.md\?/g)).toHaveLength(1);
     expect(answer).toMatch(/Changed\s+notes\.md\s+\+2 −2/);
     expect(onDisk("notes.md")).toBe("A\nB\nc\n");
-    await newChat();
+    await window.newChat();
     scripted.script(edit("notes.md", "c", "C"), says("Then not."));
     await window.send("The last one too.");
     await choose(window, "Deny");
@@ -104,7 +101,7 @@ describe("the agent in the chat view", () => {
 
   it("keeps what is always allowed for exactly that command, until it is told to forget", async () => {
     const turn = async (command: string, answer: string | null): Promise<string> => {
-      await newChat();
+      await window.newChat();
       scripted.script(run(command), says("Done."));
       await window.send(`Please ${command}`);
       if (answer !== null) await choose(window, answer);

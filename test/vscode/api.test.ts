@@ -4,8 +4,11 @@ import type { Probe } from "./support/probe.ts";
 import { isAlive, sidecarOf } from "./support/processes.ts";
 import { waitFor } from "./support/wait-for.ts";
 
-const ACTIVATION_MS_MAX = 100;
-const ORPHAN_MS_MAX = 5_000;
+/**
+ * It takes a tenth of this and less on a machine that has nothing else to do. `startup.test.ts` is exact:
+ * it counts what is evaluated.
+ */
+const ACTIVATION_MS_MAX = 1_000;
 
 const LOOK_UP = {
   name: "look_up",
@@ -124,6 +127,6 @@ describe("for other extensions", () => {
   it("leaves no sidecar behind when the editor is ended", async () => {
     const sidecar = await waitFor("the sidecar", () => sidecarOf(probe.hostId));
     await session.stop();
-    await expect.poll(() => isAlive(sidecar), { timeout: ORPHAN_MS_MAX }).toBe(false);
+    await expect.poll(() => isAlive(sidecar)).toBe(false);
   });
 });

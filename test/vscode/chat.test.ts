@@ -22,6 +22,13 @@ describe("@kvasir in the chat view", () => {
   let session: Session;
   let window: EditorWindow;
 
+  /** Waits until the last answer is longer, and says how long it is. */
+  const grownFrom = async (length: number): Promise<number> =>
+    await waitFor("more of the answer", async () => {
+      const { length: now } = await window.answer.innerText();
+      return now > length ? now : null;
+    });
+
   beforeAll(async () => {
     session = await Session.start();
     window = await session.openWindow(session.makeWorkspace({ "prices.ts": PRICES }), "prices.ts");
@@ -30,15 +37,12 @@ describe("@kvasir in the chat view", () => {
   afterEach(({ task }) => session.showFailure(task));
   afterAll(() => session?.stop());
 
-  it("streams an answer to a question about the open file", async () => {
+  it("answers a question about the open file", async () => {
     const fileTokens = await window.probe.call("countTokens", PRICES);
     await window.attachOpenFile();
-    await window.send("@kvasir What does total() do?");
-    const lengths = new Set<number>();
-    while (await window.isAnswering()) lengths.add((await window.answer.innerText()).length);
+    await window.ask("@kvasir What does total() do?");
     await window.waitForStatus(/cached/);
     await window.screenshot("a-question-about-a-file");
-    expect(lengths.size).toBeGreaterThan(2);
     const { lastTurn } = await window.meter();
     expect(lastTurn).toMatchObject({ reusedTokens: 0, generatedTokens: 48 });
     expect(lastTurn.prefilledTokens).toBeGreaterThan(fileTokens);
@@ -76,12 +80,13 @@ describe("@kvasir in the chat view", () => {
     expect(await meterPage(window).innerText()).toContain(`${all.reusedTokens} of `);
   });
 
-  it("stops a long answer, and goes on from what was said", async () => {
+  it("streams a long answer, stops it, and goes on from what was said", async () => {
     await window.probe.call("configure", { "kvasir.answer.maxTokens": LONG_ANSWER_TOKENS });
     await window.send("Tell me everything about baskets.");
     await window.waitForStatus(/answering/);
-    await waitFor("some text", async () => (await window.answer.innerText()).length > 200);
+    const begun = await grownFrom(200);
     await window.screenshot("d-long-answer");
+    await grownFrom(await grownFrom(begun));
     await window.stopAnswer();
     await window.finishedAnswer();
     await window.waitForStatus(/cached/);
@@ -101,7 +106,7 @@ describe("@kvasir in the chat view", () => {
     const killed = window.sidecarId;
     if (killed === null) throw new Error("There is no sidecar.");
     await window.send("Tell me more.");
-    await waitFor("some text", async () => (await window.answer.innerText()).length > 100);
+    await grownFrom(100);
     process.kill(killed, "SIGKILL");
     const answer = await window.finishedAnswer();
     expect(answer).toContain(

@@ -9,10 +9,11 @@ import { sentContexts } from "./support/log.ts";
 import type { MeterColumn } from "./support/meter.ts";
 import { Session } from "./support/session.ts";
 import {
-  EDITOR_STORES_MS_MAX,
-  isInEditorsOwnStore,
+  RELOAD_TEST_MS_MAX,
+  reloadWithChat,
   storedChat,
   storedChatPath,
+  storedChats,
 } from "./support/stored-chats.ts";
 import { waitFor } from "./support/wait-for.ts";
 
@@ -26,12 +27,11 @@ const LINES = Array.from(
 /** Near the end, so that little stands behind it. */
 const EDITED_LINE = 90;
 const EDIT_WAIT_MS_MAX = 60_000;
+const PREFILL_AHEAD = "kvasir.chat.prefillAhead";
 
 function promptTokens({ reusedTokens, prefilledTokens }: MeterColumn): number {
   return reusedTokens + prefilledTokens;
 }
-
-const RELOAD_TEST_MS_MAX = 180_000;
 
 function generatedIn({ window: { context } }: SavedSession): unknown[] {
   return context.segments.flatMap((segment) =>
@@ -48,7 +48,7 @@ describe("a file in a chat", () => {
   let session: Session;
   let window: EditorWindow;
   let folder: string;
-  let lines = LINES;
+  let view = viewOf(LINES);
   let fileTokens: number;
 
   const count = async (text: string): Promise<number> =>
@@ -57,23 +57,57 @@ describe("a file in a chat", () => {
   const sent = (): ReturnType<typeof sentContexts> => sentContexts(session.userFolder);
   /** Changes the file as typing would. */
   const edit = async (text: string): Promise<void> => {
-    lines = lines.with(EDITED_LINE, text);
+    view = viewOf(LINES.with(EDITED_LINE, text));
     await window.probe.call("editLine", { path: FILE, line: EDITED_LINE, text });
   };
+  /** Changes the file as another program would. */
+  const write = (text: string): void => {
+    const lines = LINES.with(EDITED_LINE, text);
+    view = viewOf(lines);
+    writeFileSync(join(folder, FILE), lines.join("\n"));
+  };
 
-  /** What was made resident while nobody waited, so that only an edit is between two counts. */
-  const idleTurn = async (): Promise<MeterColumn> =>
+  /** What was sent behind so many messages, once there is something. It is logged some time later. */
+  const sentBehind = async (count: number): Promise<ReturnType<typeof sent>> =>
+    await waitFor("something to be sent", () => {
+      const behind = sent().slice(count);
+      return behind.length > 0 ? behind : null;
+    });
+  const opens = (): number => sent().filter(({ kind }) => kind === "open").length;
+
+  /**
+   * What was made resident while nobody waited, when the file was written in place as it is now; so
+   * only an edit is between two such counts. The chat is kept after that, and not before.
+   */
+  const foldedTurn = async (): Promise<MeterColumn> => {
     await waitFor(
-      "the idle window",
-      async () => {
-        const { lastTurn } = await window.meter();
-        return lastTurn.generatedTokens === 0 ? lastTurn : null;
+      "the file to stand in the window as it is",
+      () => {
+        const file = storedChats(session.userFolder)[0]?.window.files[0];
+        return file?.errataIds.length === 0 && textOfView(file.shown) === textOfView(view);
       },
       EDIT_WAIT_MS_MAX,
     );
+    const { lastTurn } = await window.meter();
+    expect(lastTurn.generatedTokens).toBe(0);
+    return lastTurn;
+  };
+
+  /** By how much the prompt grows between two folds, and by how much the view of the file does. */
+  const grownBy = async (act: () => void | Promise<void>) => {
+    const [before, old] = [await foldedTurn(), view];
+    await act();
+    const after = await foldedTurn();
+    return {
+      after,
+      prompt: promptTokens(after) - promptTokens(before),
+      file: (await count(textOfView(view))) - (await count(textOfView(old))),
+    };
+  };
 
   beforeAll(async () => {
-    session = await Session.start();
+    // On battery as well.
+    session = await Session.start({ settings: { [PREFILL_AHEAD]: "always" } });
     folder = session.makeWorkspace({ [FILE]: LINES.join("\n") });
     window = await session.openWindow(folder, FILE);
     await window.ready();
@@ -88,31 +122,24 @@ describe("a file in a chat", () => {
     await window.waitForStatus(/cached/);
     const { lastTurn } = await window.meter();
     expect(lastTurn.prefilledTokens).toBeGreaterThan(fileTokens);
-    expect(sent().map(({ kind }) => kind)).toEqual(["open"]);
-    expect(sent()[0]!.bytes).toBeGreaterThan(LINES.join("\n").length);
+    const [opened, ...others] = await sentBehind(0);
+    expect(others).toEqual([]);
+    expect(opened!.kind).toBe("open");
+    expect(opened!.bytes).toBeGreaterThan(LINES.join("\n").length);
   });
 
   it("is edited in the window while nobody waits, by the changed text alone", async () => {
     await edit("export const price90 = 1; // cheaper");
-    const before = await idleTurn();
+    await foldedTurn();
     const sentBefore = sent().length;
-    const old = lines;
-    await edit("export const price90 = 12345; // raised");
-    const grownBy =
-      (await count(textOfView(viewOf(lines)))) - (await count(textOfView(viewOf(old))));
-    expect(grownBy).not.toBe(0);
-    const after = await waitFor(
-      "the edit to be taken in",
-      async () => {
-        const { lastTurn } = await window.meter();
-        return promptTokens(lastTurn) === promptTokens(before) ? null : lastTurn;
-      },
-      EDIT_WAIT_MS_MAX,
+    const { after, prompt, file } = await grownBy(() =>
+      edit("export const price90 = 12345; // raised"),
     );
+    expect(file).not.toBe(0);
     // The prompt is exactly what it was, but for the edited line.
-    expect(promptTokens(after) - promptTokens(before)).toBe(grownBy);
+    expect(prompt).toBe(file);
     expect(after.prefilledTokens).toBeLessThan(fileTokens / 2);
-    for (const { kind, bytes } of sent().slice(sentBefore)) {
+    for (const { kind, bytes } of await sentBehind(sentBefore)) {
       expect(kind).toBe("change");
       expect(bytes).toBeLessThan(1_000);
     }
@@ -125,35 +152,29 @@ describe("a file in a chat", () => {
     await window.screenshot("edited-file-in-place");
   });
 
-  it("has an edit reflected in the next answer without being sent again", async () => {
+  it("has an edit reflected in the next answer without being sent again", async ({
+    onTestFinished,
+  }) => {
+    // So that the edit is told by a note, and the answer stays the last turn, however slow all is.
+    await window.probe.call("configure", { [PREFILL_AHEAD]: "never" });
+    onTestFinished(() => window.probe.call("configure", { [PREFILL_AHEAD]: "always" }));
     const { lastTurn: before } = await window.meter();
     const sentBefore = sent().length;
-    const [old, question] = [lines, "And how much is it now?"];
-    await window.page.locator(".interactive-input-part .monaco-editor").first().click();
-    await window.page.keyboard.type(question);
-    await edit("export const price90 = 54321; // raised again, and by more than before");
-    await window.page.keyboard.press("Enter");
-    await window.page.locator(".interactive-request", { hasText: question }).last().waitFor();
-    // A while after the answer, the fold makes another turn the last one.
-    const after = await waitFor("the answer in the meter", async () => {
-      const { lastTurn } = await window.meter();
-      const isAnswer = lastTurn.generatedTokens > 0;
-      return isAnswer && promptTokens(lastTurn) > promptTokens(before) ? lastTurn : null;
-    });
-    // The edit is told by a note, or has been written in place if the editor was slow to ask.
-    const told = await count(erratumText(viewOf(old), viewOf(lines)));
-    const [oldTokens, newTokens] = [
-      await count(textOfView(viewOf(old))),
-      await count(textOfView(viewOf(lines))),
-    ];
+    const [old, question] = [view, "And how much is it now?"];
+    await window.send(question, () =>
+      edit("export const price90 = 54321; // raised again, and by more than before"),
+    );
+    await window.finishedAnswer();
+    const { lastTurn: after } = await window.meter();
+    const told = await count(erratumText(old, view));
     expect(after.reusedTokens).toBeGreaterThan(fileTokens * 0.9);
     expect(after.prefilledTokens).toBeLessThan(200);
-    const rest =
-      promptTokens(after) - promptTokens(before) - before.generatedTokens - (await count(question));
-    // What the template puts around the question, beside the edit.
-    const overheads = [rest - told, rest - (newTokens - oldTokens)];
-    expect(overheads.some((tokens) => tokens > 0 && tokens < 20)).toBe(true);
-    for (const { kind, bytes } of sent().slice(sentBefore)) {
+    const grown = promptTokens(after) - promptTokens(before) - before.generatedTokens;
+    // What the template puts around the question and the note.
+    const overhead = grown - told - (await count(question));
+    expect(overhead).toBeGreaterThan(0);
+    expect(overhead).toBeLessThan(20);
+    for (const { kind, bytes } of await sentBehind(sentBefore)) {
       expect(kind).toBe("change");
       expect(bytes).toBeLessThan(2_000);
     }
@@ -163,35 +184,22 @@ describe("a file in a chat", () => {
   it("is followed on the disk when no editor has it open", async () => {
     await window.probe.call("execute", { command: "workbench.action.files.saveAll" });
     await window.probe.call("execute", { command: "workbench.action.closeAllEditors" });
-    const [before, known] = [await idleTurn(), textOfView(viewOf(lines))];
-    const opens = sent().filter(({ kind }) => kind === "open").length;
-    lines = lines.with(EDITED_LINE, "export const price90 = 1; // written by another program");
-    writeFileSync(join(folder, FILE), lines.join("\n"));
-    const after = await waitFor(
-      "the change to be taken in",
-      async () => {
-        const { lastTurn } = await window.meter();
-        return promptTokens(lastTurn) === promptTokens(before) ? null : lastTurn;
-      },
-      EDIT_WAIT_MS_MAX,
+    write("export const price90 = 7; // so that there is something to take in");
+    await foldedTurn();
+    const opensBefore = opens();
+    const { prompt, file } = await grownBy(() =>
+      write("export const price90 = 1; // written by another program"),
     );
-    const grownBy = (await count(textOfView(viewOf(lines)))) - (await count(known));
-    expect(promptTokens(after) - promptTokens(before)).toBe(grownBy);
-    expect(sent().filter(({ kind }) => kind === "open").length).toBe(opens);
+    expect(prompt).toBe(file);
+    expect(opens()).toBe(opensBefore);
   });
 
   it(
     "is still in the chat, with all that was said, after the window is reloaded",
     async () => {
       const before = storedChat(session.userFolder);
-      const opens = sent().filter(({ kind }) => kind === "open").length;
-      // The editor stores what its chat view shows once a minute.
-      await waitFor(
-        "the editor to store its chat",
-        () => isInEditorsOwnStore(session.userFolder, before.turns.at(-1)!.id),
-        EDITOR_STORES_MS_MAX,
-      );
-      await window.reloadWithChat();
+      const opensBefore = opens();
+      await reloadWithChat(window, session.userFolder);
       await window.ask("Do you remember the prices?");
       await window.waitForStatus(/cached/);
       // Told again from the chat view, it would be another chat without the ids of its answers.
@@ -201,7 +209,7 @@ describe("a file in a chat", () => {
       });
       expect(after.turns.slice(0, -1)).toEqual(before.turns);
       expect(generatedIn(after).slice(0, -1)).toEqual(generatedIn(before));
-      expect(sent().filter(({ kind }) => kind === "open").length).toBe(opens + 1);
+      await expect.poll(opens).toBe(opensBefore + 1);
       const { lastTurn } = await window.meter();
       expect(promptTokens(lastTurn)).toBeGreaterThan(fileTokens);
       await window.screenshot("reloaded-chat");
@@ -209,43 +217,31 @@ describe("a file in a chat", () => {
     RELOAD_TEST_MS_MAX,
   );
 
-  it("is told again when what was kept of the chat cannot be read", async () => {
-    await window.reloadWithChat();
-    writeFileSync(storedChatPath(session.userFolder), '{"schema":1,');
-    const answer = await window.ask("And now?");
-    expect(answer).toContain("What was kept of this chat cannot be read, so it is told again");
-    await window.screenshot("unreadable-chat");
-  });
+  it(
+    "is told again when what was kept of the chat cannot be read",
+    async () => {
+      await reloadWithChat(window, session.userFolder);
+      writeFileSync(storedChatPath(session.userFolder), '{"schema":1,');
+      const answer = await window.ask("And now?");
+      expect(answer).toContain("What was kept of this chat cannot be read, so it is told again");
+      await window.screenshot("unreadable-chat");
+    },
+    RELOAD_TEST_MS_MAX,
+  );
 
   it("is shown under its new name when it is renamed, and as gone when it is deleted", async () => {
-    const change = async (act: () => void | Promise<void>): Promise<number> => {
-      const before = await idleTurn();
-      await act();
-      const after = await waitFor(
-        "the change to be taken in",
-        async () => {
-          const { lastTurn } = await window.meter();
-          return promptTokens(lastTurn) === promptTokens(before) ? null : lastTurn;
-        },
-        EDIT_WAIT_MS_MAX,
-      );
-      return promptTokens(after) - promptTokens(before);
-    };
-    // Makes the window idle: the file has been told again, and is now changed once.
-    lines = lines.with(EDITED_LINE, "export const price90 = 2;");
-    writeFileSync(join(folder, FILE), lines.join("\n"));
-    const [old, renamed] = [viewOf(lines), { ...viewOf(lines), label: RENAMED_FILE }];
-    const gone = { kind: "missing", reason: "it was deleted" } as const;
-    const grownByRenaming = await change(() =>
-      window.probe.call("renameFile", { from: FILE, to: RENAMED_FILE }),
-    );
-    expect(grownByRenaming).toBe(
-      (await count(textOfView(renamed))) - (await count(textOfView(old))),
-    );
-    const grownByDeleting = await change(() => rmSync(join(folder, RENAMED_FILE)));
-    expect(grownByDeleting).toBe(
-      (await count(textOfView({ ...renamed, content: gone }))) - (await count(textOfView(renamed))),
-    );
+    // It was told again with the chat; now it is folded once.
+    write("export const price90 = 2;");
+    const renamed = await grownBy(async () => {
+      view = { ...view, label: RENAMED_FILE };
+      await window.probe.call("renameFile", { from: FILE, to: RENAMED_FILE });
+    });
+    expect(renamed.prompt).toBe(renamed.file);
+    const deleted = await grownBy(() => {
+      view = { ...view, content: { kind: "missing", reason: "it was deleted" } };
+      rmSync(join(folder, RENAMED_FILE));
+    });
+    expect(deleted.prompt).toBe(deleted.file);
     await window.screenshot("deleted-file");
   });
 });

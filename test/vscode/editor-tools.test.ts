@@ -37,9 +37,7 @@ describe("tools of other extensions", () => {
     await row(ECHO).locator("input, .monaco-checkbox").first().click();
     await window.screenshot("t-choose-tools");
     await window.page.getByRole("button", { name: "OK", exact: true }).click();
-    await expect
-      .poll(() => window.probe.call("setting", SETTING), { timeout: 10_000 })
-      .toEqual([ECHO, "probe_gone"]);
+    await expect.poll(() => window.probe.call("setting", SETTING)).toEqual([ECHO, "probe_gone"]);
     // The model sees the schema as its own: every argument is written, null for those not used.
     expect(await window.probe.call("offeredTools")).toEqual([
       {

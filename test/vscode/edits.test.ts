@@ -17,6 +17,7 @@ describe("edits of an agent in the editor", () => {
   const at = (name: string): string => join(folder, name);
   const onDisk = (name: string): string => readFileSync(at(name), "latin1");
   const document = (name: string) => window.probe.call("document", at(name));
+  const shown = async (name: string) => (await document(name))?.text;
   const open = (name: string) => window.probe.call("openFile", at(name));
   const type = (name: string, line: number, text: string) =>
     window.probe.call("editLine", { path: name, line, text });
@@ -57,7 +58,7 @@ describe("edits of an agent in the editor", () => {
     expect(onDisk("a.txt")).toBe(LINES.replace("two", "2"));
     expect(await document("a.txt")).toEqual({ text: LINES.replace("two", "2"), isDirty: false });
     await undoByKey();
-    expect(await document("a.txt")).toEqual({ text: LINES, isDirty: true });
+    await expect.poll(() => document("a.txt")).toEqual({ text: LINES, isDirty: true });
   });
 
   it("reach a file that is not open, without opening a tab for it", async () => {
@@ -76,7 +77,7 @@ describe("edits of an agent in the editor", () => {
     expect(await document("unsaved.txt")).toEqual({ text, isDirty: true });
     expect(onDisk("unsaved.txt")).toBe(LINES);
     await undoByKey();
-    expect((await document("unsaved.txt"))?.text).toBe(LINES.replace("five", "FIVE"));
+    await expect.poll(() => shown("unsaved.txt")).toBe(LINES.replace("five", "FIVE"));
   });
 
   it("are saved before a command runs that has to see them", async () => {
@@ -100,25 +101,24 @@ describe("edits of an agent in the editor", () => {
   it.each([
     ["line ends that differ", "mixed.txt", "one\r\ntwo\nthree\r\n"],
     ["an encoding that the editor was not told of", "cafe.txt", "caf\xe9\ntwo\nthree\n"],
-  ])("change nothing else in a file with %s", async (_, name, text) => {
-    writeFileSync(at(name), text, "latin1");
+  ])("change nothing else in a file with %s", async (_, name, before) => {
+    writeFileSync(at(name), before, "latin1");
     await open(name);
     expect(await change(name, "two", "2")).toBe("applied");
-    expect(onDisk(name)).toBe(text.replace("two", "2"));
-    const shown = await document(name);
-    expect(shown?.text).toMatch(/^2\r?$/m);
-    expect(shown?.isDirty).toBe(false);
+    expect(onDisk(name)).toBe(before.replace("two", "2"));
+    await expect.poll(() => shown(name)).toMatch(/^2\r?$/m);
+    expect((await document(name))?.isDirty).toBe(false);
   });
 
   it("are not formatted when they are saved, and one Ctrl+Z still takes them back", async () => {
     await window.probe.call("configure", { "files.trimTrailingWhitespace": true });
-    const text = "one   \ntwo\nthree   \n";
-    writeFileSync(at("spaces.txt"), text);
+    const before = "one   \ntwo\nthree   \n";
+    writeFileSync(at("spaces.txt"), before);
     await open("spaces.txt");
     expect(await change("spaces.txt", "two", "2  ")).toBe("applied");
-    expect(onDisk("spaces.txt")).toBe(text.replace("two", "2  "));
+    expect(onDisk("spaces.txt")).toBe(before.replace("two", "2  "));
     await undoByKey();
-    expect((await document("spaces.txt"))?.text).toBe(text);
+    await expect.poll(() => shown("spaces.txt")).toBe(before);
     await window.probe.call("configure", { "files.trimTrailingWhitespace": false });
   });
 

@@ -28,7 +28,7 @@ describe("the model file", () => {
   });
 
   it("is asked for when there is none", async () => {
-    expect(await window.status()).toBe("Kvasir: no model");
+    await window.waitForStatus(/^Kvasir: no model$/);
     const answer = await window.ask("Hello again?");
     await window.screenshot("h-no-model");
     expect(answer).toMatch(/No model .*\./);

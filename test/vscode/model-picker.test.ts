@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import type { EditorWindow } from "./support/editor-window.ts";
 import { Session } from "./support/session.ts";
+import { waitFor } from "./support/wait-for.ts";
+
+const EDITORS_AGENT = "GitHub.copilot-chat";
+const AGENT_MS_MAX = 60_000;
 
 describe("the model picker", () => {
   let session: Session;
@@ -30,7 +34,11 @@ describe("the model picker", () => {
     await window.ready();
     // This host leaves the editor's own agent disabled until it is asked for.
     await window.runCommand("Extensions: Enable All Extensions");
-    await window.page.waitForTimeout(5_000);
+    await waitFor(
+      "the editor's own agent",
+      () => window.probe.call("isActive", EDITORS_AGENT),
+      AGENT_MS_MAX,
+    );
   });
   afterEach(({ task }) => session.showFailure(task));
   afterAll(() => session?.stop());
@@ -46,7 +54,7 @@ describe("the model picker", () => {
       .getByText(/^bench-/)
       .first()
       .click();
-    expect(await window.modelName()).toMatch(/^bench-/);
+    await expect.poll(() => window.modelName()).toMatch(/^bench-/);
   });
 
   it("lets the chosen model answer without naming @kvasir", async () => {

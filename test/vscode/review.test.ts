@@ -28,8 +28,22 @@ describe("changes of earlier turns", () => {
     window.page.locator('.statusbar-item[id="kvasir.kvasir.kvasir.review"]');
   const reviewTab = (): Locator =>
     window.page.locator(".tab", { hasText: "Kvasir: Changes to Review" });
-  const toast = (words: RegExp): Locator =>
-    window.page.locator(".notification-toast", { hasText: words });
+  /** In the list of all, where it stays; what is drawn over the window goes after some seconds. */
+  const notification = async (words: RegExp): Promise<Locator> => {
+    const shown = window.page.locator(".notifications-center .notification-list-item", {
+      hasText: words,
+    });
+    await waitFor(
+      `the notification ${words}`,
+      async () => {
+        // The list closes when there is nothing in it yet.
+        await window.probe.call("execute", { command: "notifications.showList" });
+        return await shown.isVisible();
+      },
+      SHOWN_MS_MAX,
+    );
+    return shown;
+  };
   const clickLens = async (title: string, index: number): Promise<void> => {
     const lens = window.page.locator(".codelens-decoration a", {
       hasText: new RegExp(`${title}$`),
@@ -134,9 +148,9 @@ describe("changes of earlier turns", () => {
   });
 
   it("come back where the user thinks better of it", async () => {
-    await toast(/Went back to before “Write digits”/)
-      .getByText("Redo", { exact: true })
-      .click();
+    const told = await notification(/Went back to before “Write digits”/);
+    await told.hover();
+    await told.getByText("Redo", { exact: true }).click();
     await expect
       .poll(() => text("numbers.txt"))
       .toBe(NUMBERS.replace("two", "2").replace("eight", "8").replace("eleven", "ELEVEN"));
@@ -148,9 +162,11 @@ describe("changes of earlier turns", () => {
     await window.probe.call("editLine", { path: "numbers.txt", line: 1, text: "TWO" });
     const before = await text("numbers.txt");
     await restore("Before “Write digits”");
-    const told = toast(/Left as it is: numbers\.txt\. .* in the same lines: at line 2/);
-    await told.waitFor(SHOWN);
+    const told = await notification(
+      /Left as it is: numbers\.txt\. .* in the same lines: at line 2/,
+    );
     expect(await text("numbers.txt")).toBe(before);
+    await told.hover();
     await told.getByText("Compare", { exact: true }).click();
     await waitFor("the comparison", () =>
       window.page.getByText("numbers.txt (before the turn ↔ now)").first().isVisible(),

@@ -113,7 +113,7 @@ describe("a session", () => {
     await input.press("Enter");
     await window.listEntry(NAME).waitFor();
     await window.screenshot("sessions-renamed");
-    expect(named(NAME)).not.toBeNull();
+    await expect.poll(() => named(NAME)).not.toBeNull();
     await window.page.keyboard.press("Escape");
   });
 
@@ -121,7 +121,7 @@ describe("a session", () => {
     const { window: before } = named(NAME)!;
     await openList();
     await window.listEntry(NAME).click();
-    await window.sent("/resume");
+    await window.showsChat(`/resume ${NAME}`);
     const answer = await window.finishedAnswer();
     await window.screenshot("sessions-resumed");
     expect(answer).toContain("This chat goes on with");
@@ -140,7 +140,7 @@ describe("a session", () => {
   it("goes two ways where the chat that it comes from goes on as well", async () => {
     await openList();
     await window.listEntry("Something else?").click();
-    await window.sent("/resume Something else?");
+    await window.showsChat("/resume Something else?");
     await window.finishedAnswer();
     await window.ask("In the new chat?");
     const picked = window.probe.call("execute", {
@@ -148,7 +148,7 @@ describe("a session", () => {
     });
     await window.listEntry(TITLE).click();
     await picked;
-    await window.sent("Right?");
+    await window.showsChat("Right?");
     await window.ask("In the old chat?");
     await window.screenshot("sessions-two-ways");
     const ways = stored().filter(({ title }) => title === "Something else?");
@@ -217,7 +217,7 @@ describe("a session", () => {
     await window.page.locator(".monaco-dialog-box").getByRole("button", { name: "Delete" }).click();
     await window.listEntry(NAME).waitFor();
     await expect.poll(() => window.listEntry("Brought along").count()).toBe(0);
-    expect(named("Brought along")).toBeNull();
+    await expect.poll(() => named("Brought along")).toBeNull();
     await window.page.keyboard.press("Escape");
   });
 

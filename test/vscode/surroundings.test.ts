@@ -11,6 +11,8 @@ export function boxSize(box: Box): number {
   return width * 2;
 }
 `;
+/** One for what is late, and some for a machine that has other work to do. */
+const QUESTIONS_MAX = 6;
 const CHECK = "grep -q 4 size.txt";
 
 describe("what a chat is told of its workspace", () => {
@@ -41,14 +43,29 @@ describe("what a chat is told of its workspace", () => {
   afterEach(({ task }) => scripted.session.showFailure(task));
   afterAll(() => scripted?.session.stop());
 
-  it("is named by the meter with what it cost", async () => {
-    scripted.script(says("It is twice the width."));
-    await window.ask("@kvasir What does boxSize do?");
-    await window.waitForStatus(/cached/);
-    const meter = await window.meterText();
-    for (const name of ["Search results", "Code style", "Git status", "Imports"]) {
-      expect(meter).toMatch(new RegExp(`Prefilled tokens by text: .*\`${name}\` \\(\\d+`, "u"));
+  /**
+   * Asks until the meter has named all of these, and says which ones it has not. What is late is left out
+   * of a turn and comes with one behind it; only the first one is read once, as a chat is opened.
+   */
+  const askUntilNamed = async (question: string, names: readonly string[]): Promise<string[]> => {
+    let missing = new Set(names);
+    for (let asked = 0; asked < QUESTIONS_MAX && missing.size > 0; asked++) {
+      if (missing.has(names[0]!)) {
+        await window.newChat();
+        missing = new Set(names);
+      }
+      scripted.script(says("Yes."));
+      await window.ask(`${question} Say it in ${asked + 1} words.`);
+      const meter = await window.meterText();
+      const [, prefilled = ""] = /Prefilled tokens by text: (.*)/u.exec(meter) ?? [];
+      for (const [, name = ""] of prefilled.matchAll(/`([^`]+)` \(\d+/gu)) missing.delete(name);
     }
+    return [...missing];
+  };
+
+  it("is named by the meter with what it cost", async () => {
+    const names = ["Code style", "Search results", "Git status", "Imports"];
+    expect(await askUntilNamed("@kvasir What does boxSize do?", names)).toEqual([]);
     await window.screenshot("surroundings");
   });
 
@@ -56,7 +73,7 @@ describe("what a chat is told of its workspace", () => {
     scripted.script(says("Because it has two sides."));
     await window.ask("And why?");
     const meter = await window.meterText();
-    expect(meter).toMatch(/Prefilled tokens by text: .*`message 2` \(\d+/u);
+    expect(meter).toMatch(/Prefilled tokens by text: .*`message \d+` \(\d+/u);
     expect(meter).not.toMatch(/Search results|Code style|Git status|Imports/u);
   });
 
@@ -83,12 +100,7 @@ describe("what a chat is told of its workspace", () => {
   it("is told to the next chat on the same file with what it was about", async () => {
     scripted.script(read("src/box.ts"), says("It has no limit."));
     await window.ask("Does src/box.ts have a limit?");
-    await window.probe.call("execute", { command: "workbench.action.chat.newChat" });
-    scripted.script(says("Yes."));
-    await window.ask("@kvasir Is src/box.ts tested?");
-    await window.waitForStatus(/cached/);
-    const meter = await window.meterText();
-    expect(meter).toMatch(/Prefilled tokens by text: .*`Earlier sessions` \(\d+/u);
-    expect(meter).toMatch(/Prefilled tokens by text: .*`Lessons` \(\d+/u);
+    const names = ["Lessons", "Earlier sessions"];
+    expect(await askUntilNamed("Is src/box.ts tested?", names)).toEqual([]);
   });
 });

@@ -34,8 +34,9 @@ describe("a task", () => {
 
   it("from the context menu opens the chat with the selected lines attached", async () => {
     await window.probe.call("selectLines", { first: 1, last: 3 });
-    await window.chooseTask(window.lineShowing("prices.reduce"), "Explain");
-    await window.sent("/explain");
+    await window.sent("/explain", () =>
+      window.chooseTask(window.lineShowing("prices.reduce"), "Explain"),
+    );
     await window.finishedAnswer();
     await window.waitForStatus(/cached/);
     await window.screenshot("tasks-explain-a-selection");
@@ -45,19 +46,17 @@ describe("a task", () => {
 
   it("from the palette is about the open file where nothing is selected", async () => {
     await window.lineShowing("prices.reduce").click();
-    await window.runCommand("Kvasir: Write Tests");
-    await window.sent("/tests");
+    await window.sent("/tests", () => window.runCommand("Kvasir: Write Tests"));
     await window.finishedAnswer();
     expect(asked()).toMatch(/^Write tests for prices\.ts, /u);
     expect(shown()).toContain("prices.ts");
   });
 
   it("from the explorer is about the file there", async () => {
-    await window.chooseTask(
-      window.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "notes.md" }),
-      "Generate Doc Comment",
-    );
-    await window.sent("/doc");
+    const notes = window.page.locator(".explorer-folders-view .monaco-list-row", {
+      hasText: "notes.md",
+    });
+    await window.sent("/doc", () => window.chooseTask(notes, "Generate Doc Comment"));
     await window.finishedAnswer();
     expect(asked()).toMatch(/^Write documentation comments for notes\.md, /u);
   });
@@ -68,10 +67,7 @@ describe("a task", () => {
     await expect.poll(() => window.chatInput.innerText()).toMatch(/@kvasir\s+\/refactor/u);
     await window.screenshot("tasks-refactor-waits");
     expect(await window.isAnswering()).toBe(false);
-    await window.page.keyboard.type("into one expression");
-    await window.page.keyboard.press("Enter");
-    await window.sent("/refactor into one expression");
-    await window.finishedAnswer();
+    await window.ask("into one expression");
     expect(asked()).toBe("Refactor prices.ts. What it does stays as it is.\n\ninto one expression");
   });
 
@@ -91,8 +87,9 @@ describe("a task", () => {
     await actions.getByText("Fix with Kvasir").waitFor();
     await window.screenshot("tasks-fix-a-problem");
     await actions.getByText("Explain with Kvasir").waitFor();
-    await actions.getByText("Fix with Kvasir").click();
-    await window.sent("/fix line 3: Type 'string' is not assignable");
+    await window.sent("/fix line 3: Type 'string' is not assignable", () =>
+      actions.getByText("Fix with Kvasir").click(),
+    );
     await window.finishedAnswer();
     await window.screenshot("tasks-fixing-a-problem");
     expect(asked()).toMatch(
@@ -102,12 +99,10 @@ describe("a task", () => {
 
   it("to fix something says what the editor reports there", async () => {
     await window.probe.call("selectLines", { first: 0, last: 4 });
-    await window.runCommand("Kvasir: Fix");
-    await expect
-      .poll(asked, { timeout: 30_000 })
-      .toMatch(
-        /^Fix what is wrong in prices\.ts, lines 1–4\..*\n\nThe editor reports:\nprices\.ts, line 3: Type 'string' is not assignable to type 'number'\.$/su,
-      );
+    await window.sent("/fix", () => window.runCommand("Kvasir: Fix"));
     await window.finishedAnswer();
+    expect(asked()).toMatch(
+      /^Fix what is wrong in prices\.ts, lines 1–4\..*\n\nThe editor reports:\nprices\.ts, line 3: Type 'string' is not assignable to type 'number'\.$/su,
+    );
   });
 });

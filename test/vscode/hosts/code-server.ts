@@ -68,7 +68,12 @@ export async function startCodeServer(
     },
   );
   const origin = `http://127.0.0.1:${port}`;
-  await waitFor("code-server to listen", () => answers(`${origin}/healthz`), START_MS_MAX);
+  try {
+    await waitFor("code-server to listen", () => answers(`${origin}/healthz`), START_MS_MAX);
+  } catch (error) {
+    await stop(server);
+    throw error;
+  }
   return {
     userFolder,
     probeFolder,

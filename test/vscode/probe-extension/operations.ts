@@ -1,8 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import * as vscode from "vscode";
 import { changesOperations } from "./changes.ts";
 import { offeredTools, type Used, useTool } from "./tools.ts";
 
 const KVASIR = "kvasir.kvasir";
+const TICK_MS = 1;
 const problems = vscode.languages.createDiagnosticCollection("probe");
 
 export type Asked = {
@@ -54,6 +56,16 @@ export const operations = {
       const target = vscode.ConfigurationTarget.Global;
       await vscode.workspace.getConfiguration().update(name, value, target);
     }
+  },
+
+  /** Waits until the window shows all that was said until now. Status items are told a tick later. */
+  async shown(): Promise<void> {
+    await delay(TICK_MS);
+    await vscode.commands.getCommands();
+  },
+
+  async notify(sentence: string): Promise<void> {
+    void vscode.window.showInformationMessage(sentence);
   },
 
   /** Replaces a line of a file that is open, as typing would, and does not save it. */
@@ -111,6 +123,10 @@ export const operations = {
 
   async useTool(options: Parameters<typeof useTool>[0]): Promise<Used> {
     return await useTool(options);
+  },
+
+  async isActive(extension: string): Promise<boolean> {
+    return vscode.extensions.getExtension(extension)?.isActive === true;
   },
 
   async isTrusted(): Promise<boolean> {

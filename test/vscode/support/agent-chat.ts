@@ -1,5 +1,6 @@
 import type { Locator } from "playwright-core";
 import type { EditorWindow } from "./editor-window.ts";
+import { waitFor } from "./wait-for.ts";
 
 const CHOICE_MS_MAX = 30_000;
 
@@ -13,8 +14,12 @@ export function choiceIn(window: EditorWindow, title: string): Locator {
 export async function answerWithSteps(window: EditorWindow): Promise<string> {
   await window.finishedAnswer();
   const folded = window.answer.locator('[aria-expanded="false"]', { hasText: /^Completed / });
-  if ((await folded.count()) > 0) await folded.first().click();
-  return await window.answer.innerText();
+  return await waitFor("the steps of the answer", async () => {
+    if ((await folded.count()) > 0) await folded.first().click();
+    const text = await window.answer.innerText();
+    // They are folded away some time after the answer is complete.
+    return (await folded.count()) === 0 ? text : null;
+  });
 }
 
 /** Waits for a question in the chat and answers it. */

@@ -1,21 +1,24 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
+import { ChatInput } from "./chat-input.ts";
 import { type Meter, parseMeter } from "./meter.ts";
 import { Probe } from "./probe.ts";
-import { sidecarOf } from "./processes.ts";
+import { isAlive, sidecarOf } from "./processes.ts";
 import { waitFor } from "./wait-for.ts";
 
 const SCREENSHOTS = "out/screenshots";
 const WINDOW_MS_MAX = 60_000;
 const ANSWER_MS_MAX = 60_000;
-const KEY_DELAY_MS = 15;
+/** What stands last in the chat, if that is an answer; a message that has none yet is no answer. */
+const LAST_ANSWER = ".interactive-response.chat-most-recent-response";
 
 /** A window of the editor as a user sees it. */
 export class EditorWindow {
   readonly page: Page;
   readonly #probes: { readonly probeFolder: string; readonly folder: string };
   readonly #statusItem: Locator;
+  readonly #input: ChatInput;
   #probe: Probe;
 
   private constructor(
@@ -27,6 +30,7 @@ export class EditorWindow {
     this.#probe = probe;
     this.#probes = probes;
     this.#statusItem = statusItemIn(page);
+    this.#input = new ChatInput(page);
   }
 
   static async open(
@@ -50,8 +54,11 @@ export class EditorWindow {
   async reload(): Promise<void> {
     const { probeFolder, folder } = this.#probes;
     const known = Probe.known(probeFolder);
+    const { hostId } = this.#probe;
     await this.page.reload({ timeout: WINDOW_MS_MAX });
     this.#probe = await Probe.ofWindow(probeFolder, folder, known);
+    // It may still write files until then.
+    await waitFor("the extension host before to end", () => !isAlive(hostId), WINDOW_MS_MAX);
     await this.page.locator(".monaco-workbench").waitFor({ timeout: WINDOW_MS_MAX });
   }
 
@@ -86,6 +93,7 @@ export class EditorWindow {
   }
 
   async meterText(): Promise<string> {
+    await this.probe.call("shown");
     return (await this.#statusItem.getAttribute("aria-label")) ?? "";
   }
 
@@ -101,48 +109,23 @@ export class EditorWindow {
     await this.page.locator('.interactive-input-part [aria-label^="Add file:"]').click();
   }
 
-  /** Types a message into the chat and sends it. `@kvasir` stays for the messages behind it. */
-  async send(message: string): Promise<void> {
+  /**
+   * Types a message into the chat and sends it. `@kvasir` stays for the messages behind it.
+   * @param meanwhile is done while the message stands in the input
+   */
+  async send(message: string, meanwhile?: () => Promise<void>): Promise<void> {
     await this.page.bringToFront();
     // While the name of a slash command is completed, Enter takes the completion.
     const typed = /\/\w+$/u.test(message) ? `${message} ` : message;
-    await this.#type(typed);
-    await waitFor(`“${message}” to leave the input`, async () => {
-      await this.page.keyboard.press("Enter");
-      await this.page.waitForTimeout(KEY_DELAY_MS);
-      return !(await this.#inputHolds(typed));
-    });
-    await this.sent(message.replace(/^@\w+ /, ""));
+    await this.#input.type(typed);
+    await meanwhile?.();
+    await this.sent(message.replace(/^@\w+ /, ""), () => this.#input.enter(typed));
   }
 
-  /** A window that has just opened may take the focus away, or make its input anew, in the middle of it. */
-  async #type(text: string): Promise<void> {
-    const input = this.page.locator(".interactive-input-part .monaco-editor").first();
-    await input.click();
-    const before = (await this.#inputText()).trimStart();
-    await this.page.keyboard.type(text, { delay: KEY_DELAY_MS });
-    await waitFor(`“${text}” to stand in the input`, async () => {
-      await this.page.waitForTimeout(KEY_DELAY_MS);
-      if (await this.#inputHolds(text)) return true;
-      await input.click();
-      await this.page.keyboard.press("ControlOrMeta+A");
-      await this.page.keyboard.type(before + text, { delay: KEY_DELAY_MS });
-      return false;
-    });
-  }
-
-  async #inputText(): Promise<string> {
-    const lines = this.page.locator(".interactive-input-part .monaco-editor .view-lines").first();
-    // The editor shows spaces as ones that do not break lines.
-    return (await lines.innerText()).replaceAll("\u00A0", " ");
-  }
-
-  /** Whether a text stands in the input, however its lines are broken there. */
-  async #inputHolds(text: string): Promise<boolean> {
-    const [shown, wanted] = [await this.#inputText(), text].map((each) =>
-      each.replaceAll(/\s/gu, ""),
-    );
-    return shown!.includes(wanted!);
+  /** Leaves the chat, so that the next message is the first one of another. */
+  async newChat(): Promise<void> {
+    await this.probe.call("execute", { command: "workbench.action.chat.newChat" });
+    await this.#messages().first().waitFor({ state: "hidden" });
   }
 
   /** Takes away the messages that lie over the chat. */
@@ -151,14 +134,14 @@ export class EditorWindow {
   }
 
   get answer(): Locator {
-    return this.page.locator(".interactive-response.chat-most-recent-response");
+    return this.page.locator(LAST_ANSWER);
   }
 
   /** The text of the last answer once it is complete. */
   async finishedAnswer(): Promise<string> {
     await this.page.bringToFront();
     await this.page
-      .locator(".chat-most-recent-response:not(.chat-response-loading)")
+      .locator(`${LAST_ANSWER}:not(.chat-response-loading)`)
       .waitFor({ timeout: ANSWER_MS_MAX });
     return await this.answer.innerText();
   }
@@ -178,12 +161,21 @@ export class EditorWindow {
 
   /** Runs a command by its title, from the command palette. */
   async runCommand(title: string): Promise<void> {
+    await this.searchCommands(title);
+    await this.listEntry(title).click();
+  }
+
+  /** Opens the command palette, with the commands that have these words in their titles. */
+  async searchCommands(words: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget .quick-input-box input");
+    const prefix = ">";
     await this.page.keyboard.press("F1");
-    await this.page.keyboard.type(title, { delay: KEY_DELAY_MS });
-    await this.page
-      .locator(".quick-input-list .monaco-list-row", { hasText: title })
-      .first()
-      .click();
+    // What is typed before would go to what has the focus; and another list may still be open.
+    await waitFor(
+      "the command palette",
+      async () => (await input.isVisible()) && (await input.inputValue()).startsWith(prefix),
+    );
+    await input.fill(prefix + words);
   }
 
   /** Chooses an entry of the submenu “Kvasir” in the context menu of something. */
@@ -211,12 +203,30 @@ export class EditorWindow {
     return this.page.locator(".interactive-input-part");
   }
 
-  /** Waits until a message with these words was sent. */
-  async sent(words: string): Promise<void> {
-    await this.page
-      .locator(".interactive-request", { hasText: words })
-      .last()
-      .waitFor({ timeout: ANSWER_MS_MAX });
+  /** Waits until something has sent a message with these words in the chat that is open. */
+  async sent(words: string, act: () => Promise<void>): Promise<void> {
+    // Places in the list only grow. Older messages with the same words stand in earlier ones.
+    const last = Math.max(-1, ...(await placesOf(this.#rows())));
+    await act();
+    await waitFor(
+      `“${words}” to be sent`,
+      async () => (await placesOf(this.#messages(words))).some((place) => place > last),
+      ANSWER_MS_MAX,
+    );
+  }
+
+  /** Waits until a chat is open that has a message with these words, which the one before had not. */
+  async showsChat(words: string): Promise<void> {
+    await this.#messages(words).last().waitFor({ timeout: ANSWER_MS_MAX });
+  }
+
+  /** Messages and answers in the chat, as far as the view has drawn them. */
+  #rows(): Locator {
+    return this.page.locator(".interactive-list .monaco-list-row");
+  }
+
+  #messages(words = ""): Locator {
+    return this.#rows().filter({ has: this.page.locator(".interactive-request"), hasText: words });
   }
 
   get #modelPicker(): Locator {
@@ -242,6 +252,15 @@ export class EditorWindow {
     await this.page.close({ runBeforeUnload: true });
     await closed;
   }
+}
+
+/** All that is asked of an element in the page. The tests themselves know no types of a page. */
+type RowElement = { readonly getAttribute: (name: string) => string | null };
+
+async function placesOf(rows: Locator): Promise<number[]> {
+  return await rows.evaluateAll((elements: readonly RowElement[]) =>
+    elements.map((element) => Number(element.getAttribute("data-index"))),
+  );
 }
 
 function statusItemIn(page: Page): Locator {

@@ -46,12 +46,18 @@ export class Session {
       ...options,
       settings: settings(options.settings),
     });
-    const browser = await chromium.launch({
-      executablePath: process.env["KVASIR_CHROMIUM"] ?? "/usr/bin/chromium",
-      args: CHROMIUM_ARGS,
-    });
-    const context = await browser.newContext({ viewport: VIEWPORT });
-    return new Session(host, browser, context);
+    let browser: Browser | undefined;
+    try {
+      browser = await chromium.launch({
+        executablePath: process.env["KVASIR_CHROMIUM"] ?? "/usr/bin/chromium",
+        args: CHROMIUM_ARGS,
+      });
+      const context = await browser.newContext({ viewport: VIEWPORT });
+      return new Session(host, browser, context);
+    } catch (error) {
+      await endAll(host, browser);
+      throw error;
+    }
   }
 
   /** For `afterEach`: shows what a failed test has left. */
@@ -88,7 +94,15 @@ export class Session {
   }
 
   async stop(): Promise<void> {
-    await this.#browser.close();
-    await this.#host.stop();
+    await endAll(this.#host, this.#browser);
+  }
+}
+
+/** What a browser says as it is closed leaves no editor behind. */
+async function endAll(host: EditorHost, browser: Browser | undefined): Promise<void> {
+  try {
+    await browser?.close();
+  } finally {
+    await host.stop();
   }
 }

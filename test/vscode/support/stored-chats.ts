@@ -2,9 +2,13 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { decodeSession, type SavedSession } from "../../../extension/window/stored-session.ts";
+import type { EditorWindow } from "./editor-window.ts";
+import { waitFor } from "./wait-for.ts";
 
+/** For a test that reloads a window with its chat. */
+export const RELOAD_TEST_MS_MAX = 240_000;
 /** How long the editor may take to store what its chat view shows: it does so once a minute. */
-export const EDITOR_STORES_MS_MAX = 90_000;
+const EDITOR_STORES_MS_MAX = 90_000;
 
 const EDITORS_CHAT = /chatSessions[/\\].*\.jsonl?$/;
 const STORED_CHAT = /kvasir\.kvasir[/\\]chats[/\\].*\.json$/;
@@ -40,8 +44,19 @@ export function messagesIn({ window }: SavedSession): string[] {
   return window.context.segments.flatMap(({ kind, text }) => (kind === "message" ? [text] : []));
 }
 
+/** Reloads a window with the only chat that there is, once the editor has stored all that its view shows. */
+export async function reloadWithChat(window: EditorWindow, userFolder: string): Promise<void> {
+  const turn = storedChat(userFolder).turns.at(-1)!.id;
+  await waitFor(
+    "the editor to store its chat",
+    () => isInEditorsOwnStore(userFolder, turn),
+    EDITOR_STORES_MS_MAX,
+  );
+  await window.reloadWithChat();
+}
+
 /** Whether the editor would show a turn again after a restart, with what the extension noted on it. */
-export function isInEditorsOwnStore(userFolder: string, turnId: string): boolean {
+function isInEditorsOwnStore(userFolder: string, turnId: string): boolean {
   return filesIn(userFolder)
     .filter((path) => EDITORS_CHAT.test(path))
     .some((path) => readFileSync(join(userFolder, path), "utf8").includes(turnId));
