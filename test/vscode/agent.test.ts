@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ScriptedAnswer } from "../../cli/scripted/script-file.ts";
@@ -107,13 +107,18 @@ describe("the agent in the chat view", () => {
       if (answer !== null) await choose(window, answer);
       return await window.finishedAnswer();
     };
-    await turn("echo first >> log.txt", "always in this workspace");
-    expect(await turn("echo first >> log.txt", null)).not.toContain("Run this command?");
-    expect(onDisk("log.txt")).toBe("first\nfirst\n");
-    await turn("echo second >> log.txt", "Deny");
+    // A new file each time.
+    const first = "mktemp first.XXXX";
+    const second = "mktemp second.XXXX";
+    const made = (): string[] =>
+      readdirSync(folder).flatMap((name) => /^(first|second)\./u.exec(name)?.[1] ?? []);
+    await turn(first, "always in this workspace");
+    expect(await turn(first, null)).not.toContain("Run this command?");
+    expect(made()).toEqual(["first", "first"]);
+    await turn(second, "Deny");
     await window.probe.call("execute", { command: "kvasir.forgetApprovals" });
-    await turn("echo first >> log.txt", "Deny");
-    expect(onDisk("log.txt")).toBe("first\nfirst\n");
+    await turn(first, "Deny");
+    expect(made()).toEqual(["first", "first"]);
     await window.dismissNotifications();
   });
 
