@@ -15,6 +15,8 @@ export default defineConfig({
     globalSetup: ["test/vscode/global-setup.ts"],
     // One editor at a time: each runs several processes and a model.
     fileParallelism: false,
+    // A browser loses a click now and then. What fails twice is wrong, and what fails once is printed.
+    retry: 1,
     testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: TEST_TIMEOUT_MS,
     expect: { poll: { timeout: SHOWN_MS_MAX } },
