@@ -1,15 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { EVERY_COMMAND } from "./command-rules.ts";
 import { decide, type Policy } from "./decide.ts";
+import { STRICT } from "./policy.test-support.ts";
 
-const everything: Policy = {
-  trusted: true,
-  root: "/w",
-  edits: true,
-  writable: [],
-  commands: [EVERY_COMMAND],
-  external: [],
-};
+const everything: Policy = { ...STRICT, edits: true, commands: [EVERY_COMMAND] };
 
 describe("a dangerous command is asked about although everything is allowed", () => {
   it.each([

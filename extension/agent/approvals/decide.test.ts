@@ -1,24 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { EVERY_COMMAND, parseCommandRule } from "./command-rules.ts";
 import { type Action, decide, type Policy, withGrant } from "./decide.ts";
+import { STRICT } from "./policy.test-support.ts";
 
-const policy: Policy = {
-  trusted: true,
-  root: "/w",
-  edits: false,
-  writable: [],
-  commands: [],
-  external: [],
-};
-
-const everything: Policy = { ...policy, edits: true, commands: [EVERY_COMMAND] };
+const everything: Policy = { ...STRICT, edits: true, commands: [EVERY_COMMAND] };
 
 function run(command: string, given: Policy = everything): string {
   return decide({ kind: "command", command, shell: "posix" }, given).kind;
 }
 
 function withRules(...texts: string[]): Policy {
-  return { ...policy, commands: texts.map((text) => parseCommandRule(text)!) };
+  return { ...STRICT, commands: texts.map((text) => parseCommandRule(text)!) };
 }
 
 describe("a command that is allowed in general", () => {
@@ -111,16 +103,16 @@ describe("a rule for commands", () => {
 describe("a yes to a command", () => {
   it("is remembered for exactly the words that were shown", () => {
     const command = "npm test && bash -c 'git status'";
-    const decision = decide({ kind: "command", command, shell: "posix" }, policy);
+    const decision = decide({ kind: "command", command, shell: "posix" }, STRICT);
     if (decision.kind !== "ask" || decision.grant === null) throw new Error("It was not asked.");
-    const granted = withGrant(policy, decision.grant);
+    const granted = withGrant(STRICT, decision.grant);
     expect(run(command, granted)).toBe("allow");
     expect(run("git status", granted)).toBe("allow");
     expect(run("npm test --watch", granted)).toBe("ask");
   });
 
   it("is not remembered when part of the command is known only when it runs", () => {
-    expect(decide({ kind: "command", command: "ls $X", shell: "posix" }, policy)).toEqual({
+    expect(decide({ kind: "command", command: "ls $X", shell: "posix" }, STRICT)).toEqual({
       kind: "ask",
       sentence: "Run this command?",
       grant: null,
@@ -130,7 +122,7 @@ describe("a yes to a command", () => {
   it.each(["npm test > out.txt", "cat $(ls) | tee", "bash -c 'npm test > out.txt'"])(
     "is for this once: %s",
     (command) => {
-      expect(decide({ kind: "command", command, shell: "posix" }, policy)).toEqual({
+      expect(decide({ kind: "command", command, shell: "posix" }, STRICT)).toEqual({
         kind: "ask",
         sentence: "Run this command?",
         grant: null,
@@ -140,7 +132,7 @@ describe("a yes to a command", () => {
 
   it("says what is dangerous", () => {
     expect(
-      decide({ kind: "command", command: "sudo ls > /etc/a", shell: "posix" }, policy),
+      decide({ kind: "command", command: "sudo ls > /etc/a", shell: "posix" }, STRICT),
     ).toEqual({
       kind: "ask",
       sentence:
@@ -157,10 +149,10 @@ describe("a yes to a command", () => {
 
 describe("files", () => {
   it.each<[Action, Policy, string]>([
-    [{ kind: "read", path: "a.ts", inside: true }, policy, "allow"],
+    [{ kind: "read", path: "a.ts", inside: true }, STRICT, "allow"],
     [{ kind: "read", path: "/etc/hosts", inside: false }, everything, "ask"],
     [{ kind: "read", path: ".env", inside: true }, everything, "ask"],
-    [{ kind: "write", path: "a.ts", inside: true }, policy, "ask"],
+    [{ kind: "write", path: "a.ts", inside: true }, STRICT, "ask"],
     [{ kind: "write", path: "a.ts", inside: true }, everything, "allow"],
     [{ kind: "write", path: ".git/config", inside: true }, everything, "ask"],
     [{ kind: "write", path: "sub/.vscode/settings.json", inside: true }, everything, "ask"],
@@ -168,19 +160,19 @@ describe("files", () => {
     [{ kind: "write", path: ".env.local", inside: true }, everything, "ask"],
     [{ kind: "write", path: ".gitignore", inside: true }, everything, "allow"],
     [{ kind: "write", path: "/tmp/a", inside: false }, everything, "ask"],
-    [{ kind: "write", path: "/tmp/a", inside: false }, { ...policy, writable: ["/tmp"] }, "allow"],
-    [{ kind: "write", path: "/tmpa", inside: false }, { ...policy, writable: ["/tmp"] }, "ask"],
+    [{ kind: "write", path: "/tmp/a", inside: false }, { ...STRICT, writable: ["/tmp"] }, "allow"],
+    [{ kind: "write", path: "/tmpa", inside: false }, { ...STRICT, writable: ["/tmp"] }, "ask"],
     [{ kind: "external", tool: "mcp_a", input: "{}" }, everything, "ask"],
-    [{ kind: "external", tool: "mcp_a", input: "{}" }, { ...policy, external: ["mcp_a"] }, "allow"],
+    [{ kind: "external", tool: "mcp_a", input: "{}" }, { ...STRICT, external: ["mcp_a"] }, "allow"],
   ])("%o", (action, given, kind) => {
     expect(decide(action, given).kind).toBe(kind);
   });
 
   it("are changed without a question once that was allowed", () => {
     const action: Action = { kind: "write", path: "a.ts", inside: true };
-    const decision = decide(action, policy);
+    const decision = decide(action, STRICT);
     if (decision.kind !== "ask" || decision.grant === null) throw new Error("It was not asked.");
-    expect(decide(action, withGrant(policy, decision.grant)).kind).toBe("allow");
+    expect(decide(action, withGrant(STRICT, decision.grant)).kind).toBe("allow");
   });
 });
 

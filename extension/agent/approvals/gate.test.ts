@@ -1,16 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Approval, ApprovalRequest } from "../ports/approvals.ts";
-import type { Policy } from "./decide.ts";
 import { Gate } from "./gate.ts";
+import { STRICT } from "./policy.test-support.ts";
 
-const policy: Policy = {
-  trusted: true,
-  root: "/w",
-  edits: false,
-  writable: [],
-  commands: [],
-  external: [],
-};
 const { signal } = new AbortController();
 const write = (path: string) => ({ kind: "write", path, inside: true }) as const;
 const run = (command: string) => ({ kind: "command", command, shell: "posix" }) as const;
@@ -33,7 +25,7 @@ const yes = (lasts: "once" | "session" | "always"): Approval => ({ kind: "yes", 
 describe("a yes", () => {
   it("for once is asked for again", async () => {
     const { asked, approvals } = person(yes("once"), yes("once"));
-    const gate = new Gate(approvals, policy);
+    const gate = new Gate(approvals, STRICT);
     await gate.pass(write("a"), signal);
     await gate.pass(write("b"), signal);
     expect(asked.map(({ detail }) => detail)).toEqual(["a", "b"]);
@@ -41,7 +33,7 @@ describe("a yes", () => {
 
   it.each(["session", "always"] as const)("for %s holds for all of its kind", async (lasts) => {
     const { asked, approvals } = person(yes(lasts));
-    const gate = new Gate(approvals, policy);
+    const gate = new Gate(approvals, STRICT);
     const passed = [await gate.pass(write("a"), signal), await gate.pass(write("b"), signal)];
     expect(passed.map(({ kind }) => kind)).toEqual(["passed", "passed"]);
     expect(asked).toHaveLength(1);
@@ -49,7 +41,7 @@ describe("a yes", () => {
 
   it("answers questions that wait behind it", async () => {
     const { asked, approvals } = person(yes("session"));
-    const gate = new Gate(approvals, policy);
+    const gate = new Gate(approvals, STRICT);
     const passed = await Promise.all([
       gate.pass(run("npm test"), signal),
       gate.pass(run("npm test"), signal),
@@ -60,7 +52,7 @@ describe("a yes", () => {
 
   it("to something dangerous is never kept", async () => {
     const { asked, approvals } = person(yes("always"), yes("always"));
-    const gate = new Gate(approvals, policy);
+    const gate = new Gate(approvals, STRICT);
     await gate.pass(run("rm -rf src"), signal);
     await gate.pass(run("rm -rf src"), signal);
     expect(asked.map(({ grant }) => grant)).toEqual([null, null]);
@@ -70,7 +62,7 @@ describe("a yes", () => {
 describe("a no", () => {
   it("says why, and the next one is asked about all the same", async () => {
     const { approvals } = person({ kind: "no", sentence: "Not that file." }, yes("once"));
-    const gate = new Gate(approvals, policy);
+    const gate = new Gate(approvals, STRICT);
     expect(await gate.pass(write("a"), signal)).toEqual({
       kind: "refused",
       sentence: "Not that file.",
@@ -82,7 +74,7 @@ describe("a no", () => {
     const { asked, approvals } = person(yes("once"));
     const controller = new AbortController();
     controller.abort();
-    const gate = new Gate(approvals, policy);
+    const gate = new Gate(approvals, STRICT);
     expect(await gate.pass(write("a"), controller.signal)).toMatchObject({ kind: "refused" });
     expect(asked).toEqual([]);
   });

@@ -1,15 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Policy } from "../../agent/approvals/decide.ts";
+import { STRICT } from "../../agent/approvals/policy.test-support.ts";
 import { Grants } from "./grants.ts";
-
-const NOTHING: Policy = {
-  trusted: true,
-  root: "/w",
-  edits: false,
-  writable: [],
-  commands: [],
-  external: [],
-};
 
 /** The editor's state of a workspace, which anybody who can write to disk may have damaged. */
 function state(stored: Readonly<Record<string, unknown>> = {}) {
@@ -33,8 +24,8 @@ describe("what was always allowed", () => {
     const memento = state();
     await new Grants(memento).add({ kind: "edits" });
     await new Grants(memento).add(command("npm", "test"));
-    expect(new Grants(memento).applyTo(NOTHING)).toEqual({
-      ...NOTHING,
+    expect(new Grants(memento).applyTo(STRICT)).toEqual({
+      ...STRICT,
       edits: true,
       commands: [{ words: ["npm", "test"], rest: false }],
     });
@@ -43,13 +34,13 @@ describe("what was always allowed", () => {
   it("is kept once, however often it was allowed", async () => {
     const grants = new Grants(state());
     for (let time = 0; time < 3; time++) await grants.add(command("ls"));
-    expect(grants.applyTo(NOTHING).commands).toHaveLength(1);
+    expect(grants.applyTo(STRICT).commands).toHaveLength(1);
   });
 
   it("loses its oldest beyond 200", async () => {
     const grants = new Grants(state());
     for (let number = 0; number <= 200; number++) await grants.add(command("echo", `${number}`));
-    const { commands } = grants.applyTo(NOTHING);
+    const { commands } = grants.applyTo(STRICT);
     expect(commands).toHaveLength(200);
     expect(commands[0]?.words).toEqual(["echo", "1"]);
   });
@@ -58,14 +49,14 @@ describe("what was always allowed", () => {
     const grants = new Grants(state());
     await grants.add({ kind: "edits" });
     expect(await grants.clear()).toBe(1);
-    expect(grants.applyTo(NOTHING)).toEqual(NOTHING);
+    expect(grants.applyTo(STRICT)).toEqual(STRICT);
     expect(await grants.clear()).toBe(0);
   });
 
   it.each([{}, "edits", [{ kind: "everything" }], [{ kind: "edits" }, { kind: "path" }]])(
     "is nothing where what is kept cannot be read: %j",
     (stored) => {
-      expect(new Grants(state({ "kvasir.grants": stored })).applyTo(NOTHING)).toEqual(NOTHING);
+      expect(new Grants(state({ "kvasir.grants": stored })).applyTo(STRICT)).toEqual(STRICT);
     },
   );
 });

@@ -46,14 +46,7 @@ export async function chooseWay(file: CurrentFile, after: FileBytes): Promise<Ch
   const isMirror = sameBytes(await bytesOf(document), bytes);
   const text = isMirror && savesQuietly(document) ? await textFor(document, after) : undefined;
   if (text === undefined) return { kind: "disk" };
-  return {
-    kind: "document",
-    document,
-    version,
-    edits: textEdits(document, text),
-    text,
-    saves: true,
-  };
+  return inDocument(document, { version, text, saves: true });
 }
 
 async function inUnsaved(document: vscode.TextDocument, after: Uint8Array): Promise<ChosenWay> {
@@ -63,14 +56,14 @@ async function inUnsaved(document: vscode.TextDocument, after: Uint8Array): Prom
     const sentence = "it has unsaved changes, and the editor cannot write the new text as it is.";
     return { kind: "refused", sentence };
   }
-  return {
-    kind: "document",
-    document,
-    version,
-    edits: textEdits(document, text),
-    text,
-    saves: false,
-  };
+  return inDocument(document, { version, text, saves: false });
+}
+
+function inDocument(
+  document: vscode.TextDocument,
+  to: { readonly version: number; readonly text: string; readonly saves: boolean },
+): Way {
+  return { kind: "document", document, edits: textEdits(document, to.text), ...to };
 }
 
 /** Undefined for what the editor does not show as text, or not in full. */
